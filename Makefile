@@ -1,0 +1,43 @@
+# Skills360. `make help` lists what can be done; each target sets up all that it needs.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help env env-dev run test test-browser check bench lock messages clean
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+env: .venv/.runtime ## The environment in .venv, with hashed packages and compiled translations
+env-dev: .venv/.development
+
+.venv/.runtime: requirements.txt scripts/make_env.sh
+	@scripts/make_env.sh runtime
+
+.venv/.development: requirements.txt requirements-dev.txt scripts/make_env.sh
+	@scripts/make_env.sh development
+
+hackathon/translations/en/LC_MESSAGES/messages.mo: hackathon/translations/en/LC_MESSAGES/messages.po .venv/.runtime
+	@.venv/bin/pybabel -q compile -f -d hackathon/translations
+
+env: hackathon/translations/en/LC_MESSAGES/messages.mo
+
+run: env ## Serve the demo edition on http://127.0.0.1:8000 (PORT, DEMO_STAGE, DATABASE_URL change it)
+	@exec .venv/bin/flask serve --demo
+
+test: env env-dev ## Everything: units, views, both databases, the browser
+	@scripts/test.sh
+
+check: env env-dev ## Style, types, import directions, templates
+	@scripts/check.sh
+
+bench: env env-dev ## CPU milliseconds per request, requests per second and p99 of the main pages
+	@.venv/bin/python -m tests.load.bench
+
+lock: env-dev ## Write the hashed locks anew from the .in files
+	uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements.in -o requirements.txt
+	uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements-dev.in -o requirements-dev.txt
+
+messages: env ## Collect the texts of templates and code into the English catalogue
+	@scripts/messages.sh
+
+clean: ## Remove what was made here, but not the data in instance/
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -1,0 +1,28 @@
+"""Well-known passwords of 12 characters and more: shorter ones are refused by their length. Lower case, without blanks."""
+
+from __future__ import annotations
+
+_WORDS = """
+123456789012 1234567890123 12345678901234 123456789123 1234567891011 123456789abc 123456123456 123412341234
+012345678910 0123456789012 098765432109 987654321098 9876543210123 123qweasdzxc 123456qwerty 123456789qwe
+1q2w3e4r5t6y 1q2w3e4r5t6y7u 1qaz2wsx3edc 1qaz2wsx3edc4rfv 1qazxsw23edc q1w2e3r4t5y6 qazwsxedcrfv zaq12wsxcde3
+qwertyuiop12 qwertyuiop123 qwertyuiop1234 qwerty123456 qwerty1234567 qwerty12345678 qwertyqwerty
+qwertyuiopåäö asdfghjkl123 asdfghjklzxcvbnm zxcvbnm12345 zxcvbnmasdfghjkl abcdefghijkl abcdefghijklm
+abcdefg12345 abc123abc123 abcd1234abcd abcd12345678 a1b2c3d4e5f6 aa1234567890 password1234 password12345
+password123456 password2017 password2018 password2024 password2025 password2026 password123! passwordpassword
+mypassword123 mypassword1234 thisismypassword changemechangeme changeme1234 changeme12345 letmeinletmein
+letmein12345 welcome12345 welcome123456 welcome2024! welcome2025! iloveyou1234 iloveyou12345 iloveyouforever
+administrator administrator1 administrator123 admin1234567 admin12345678 adminadmin123 superadmin123 supervisor123
+rootrootroot testtesttest test12345678 testing12345 testpassword default12345 secretsecret supersecret123
+trustno1trustno1 correcthorsebatterystaple football1234 baseball1234 liverpool123 manchester123 princess1234
+sunshine1234 superman1234 pokemon12345 minecraft123 starwars1234 hackathon2018 hackathon2024 hackathon2025
+hackathon2026 skills360skills360 skills3602018 skills360hackathon lösenord1234 lösenord12345 lösenord123456
+losenord1234 losenord12345 losenord123456 hemligthemligt hemligt12345 hemligtlösenord mittlösenord mittlosenord
+mittlösenord1 mittlösenord123 mittlosenord123 detärhemligt sommaren2018 sommaren2024 sommaren2025 sommaren2026
+sommarsommar sommar123456 vintern2024! vintern2025! vintervinter välkommen123 valkommen123 välkommen2025
+jagälskardig jagalskardig jagälskardig1 fotboll12345 hockey123456 stockholm123 stockholm1234 stockholm2018
+stockholm2025 goteborg1234 göteborg1234 sverige12345 sverige2024! sverigesverige arbetsgivare arbetsgivarverket
+myndighet123 hammarby1889 djurgården1891 malmöff12345 ifkgöteborg1904 aikaikaikaik kallekalle123 hejhejhejhej
+hejhej123456 hejsan123456 blommor12345 abcåäöabcåäö äntligenfredag månadsskifte bytlösenord1 bytlosenord1
+"""
+COMMON_PASSWORDS = frozenset(_WORDS.split())

@@ -1,0 +1,55 @@
+"""`flask accounts …`: people and their roles."""
+
+from __future__ import annotations
+
+import click
+from flask.cli import AppGroup
+
+from hackathon.accounts.passwords import hash_password
+from hackathon.accounts.queries import find_person
+from hackathon.accounts.rules import SHORTEST_PASSWORD, looks_like_email
+from hackathon.accounts.services import create_person, grant_role
+from hackathon.core import clock
+from hackathon.core.access import EDITION_ROLES, Role
+from hackathon.core.db import db
+from hackathon.events.queries import find_edition
+
+accounts = AppGroup("accounts", help="People and their roles.")
+
+
+@accounts.command("create")
+@click.option("--email", required=True, help="The address that the person signs in with.")
+@click.option("--name", help="The person's name; the address if not given.")
+@click.option(
+    "--role",
+    "role_name",
+    required=True,
+    type=click.Choice([role.value for role in (*EDITION_ROLES, Role.ADMINISTRATOR)]),
+)
+@click.option("--event", help="The slug of the edition that the role is for; not for administrator.")
+@click.option("--password", help=f"At least {SHORTEST_PASSWORD} characters; asked for if not given.")
+def create(email: str, name: str | None, role_name: str, event: str | None, password: str | None) -> None:
+    """Make an account, or give one a further role.
+
+    Example: flask accounts create --email anna@example.org --role organiser --event skills360
+    """
+    role = Role(role_name)
+    if not looks_like_email(email.strip()):
+        raise click.BadParameter(f"{email!r} is no e-mail address.", param_hint="--email")
+    edition_id = None
+    if role is not Role.ADMINISTRATOR:
+        edition = find_edition(event or "")
+        if edition is None:
+            raise click.BadParameter(f"there is no edition {event!r}; name one by its slug.", param_hint="--event")
+        edition_id = edition.id
+    person, now = find_person(email), clock.now()
+    db.session.rollback()
+    if person is None:
+        password = password or click.prompt("Password", hide_input=True, confirmation_prompt=True)
+        if len(password) < SHORTEST_PASSWORD:
+            raise click.BadParameter(f"at least {SHORTEST_PASSWORD} characters.", param_hint="--password")
+        hashed = hash_password(password)
+        person = create_person(email=email, name=name or email, password_hash=hashed, verified=True, now=now)
+    grant_role(person, role, edition_id=edition_id, organisation_id=None, actor_id=None, now=now)
+    db.session.commit()
+    click.echo(f"{person.email} is {role.value}{f' of {event}' if edition_id else ''}.")

@@ -1,0 +1,128 @@
+"""`flask teams solve`: the team engine on the command line, without app or database."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from hackathon.matching.problem import Problem, ProblemError, Solution, parse_problem
+
+if TYPE_CHECKING:
+    from hackathon.matching.solver.incumbent import Progress
+
+LARGEST_FILE = 100 * 1024 * 1024
+SHOWN_FAULTS = 20
+WRONG_INPUT, INFEASIBLE, UNKNOWN = 2, 3, 4
+
+
+@click.group("teams")
+def teams() -> None:
+    """Make cross-sector teams."""
+
+
+@teams.command("solve")
+@click.argument("problem_file", metavar="PROBLEM.json", type=click.Path(path_type=Path))
+@click.option("--time-limit", type=float, default=10.0, show_default=True, help="Seconds, above 0.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed tries the same things.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the solution here.")
+def solve_command(problem_file: Path, time_limit: float, seed: int, out: Path | None) -> None:
+    """Solve a team-formation problem; prints the solution or writes it.
+
+    Exits with 0 (feasible or optimal), 2 (the input is wrong), 3 (infeasible) or 4 (neither plan nor proof in time).
+
+    Example: flask teams solve problem.json --time-limit 10 --seed 1 --out solution.json
+    """
+    if not (math.isfinite(time_limit) and 0 < time_limit <= 86_400):
+        fail("--time-limit: must be a number of seconds above 0 and at most 86400")
+    if seed < 0:
+        fail("--seed: must be a whole number of at least 0")
+    if out is not None and not (out.absolute().parent.is_dir() and os.access(out.absolute().parent, os.W_OK)):
+        fail(f"--out: {out.absolute().parent} is no directory that can be written to")
+    problem = read_problem(problem_file)
+    from hackathon.matching.solver.engine import solve
+
+    solution = solve(problem, time_limit=time_limit, seed=seed, progress=_shown if sys.stderr.isatty() else None)
+    _write(solution, out)
+    if solution.conflict is not None:
+        click.echo(solution.conflict.text, err=True)
+    sys.exit({"infeasible": INFEASIBLE, "unknown": UNKNOWN}.get(solution.status, 0))
+
+
+def read_problem(path: Path) -> Problem:
+    """A problem from a file; ends the program with one clear line for each fault where it is none."""
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            fail(f"{path}: is larger than {LARGEST_FILE // 1024**2} MiB")
+        return parse_problem(read_json(path.read_bytes()))
+    except OSError as error:
+        fail(f"{path}: {error.strerror or error}")
+    except ProblemError as error:
+        shown = [f"{path}: {fault}" for fault in error.faults[:SHOWN_FAULTS]]
+        if len(error.faults) > SHOWN_FAULTS:
+            shown.append(f"{path}: {len(error.faults) - SHOWN_FAULTS} more faults")
+        fail("\n".join(shown))
+    except ValueError as error:
+        fail(f"{path}: {error}")
+
+
+def read_json(data: bytes) -> Any:
+    """Strict JSON in UTF-8: no key twice, no NaN. Raises ValueError with the place, also for what is nested too deep."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"byte {error.start + 1}: is not UTF-8") from None
+    if text.startswith("\ufeff"):
+        raise ValueError("byte 1: starts with a byte order mark; save it as plain UTF-8")
+    try:
+        return json.loads(text, object_pairs_hook=_unique, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"line {error.lineno}, column {error.colno}: is not JSON ({error.msg})") from None
+    except RecursionError:
+        raise ValueError("is nested too deep") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object whose keys are all different."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        if key in found:
+            raise ValueError(f"the key {key!a} is given twice in one object")
+        found[key] = value
+    return found
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is not JSON")
+
+
+def fail(message: str) -> NoReturn:
+    """End the program because the input is wrong."""
+    click.echo(message.encode("utf-8", "backslashreplace").decode(), err=True)
+    sys.exit(WRONG_INPUT)
+
+
+def _shown(progress: Progress) -> None:
+    """A line on the terminal that is written over."""
+    cost = "–" if progress.cost is None else progress.cost
+    click.echo(f"\r{progress.seconds:6.1f} s  {progress.phase:<7} {cost} ≥ {progress.bound} ", nl=False, err=True)
+
+
+def _write(solution: Solution, out: Path | None) -> None:
+    """Print the solution, or put it into a file at once and whole."""
+    text = json.dumps(solution.to_json(), ensure_ascii=False, indent=1)
+    if out is None:
+        click.echo(text)
+        return
+    part = out.with_name(f".{out.name}.{os.getpid()}")
+    try:
+        part.write_text(f"{text}\n", encoding="utf-8")
+        part.replace(out)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        fail(f"--out: {error.strerror or error}")

@@ -1,0 +1,1 @@
+"""What every feature needs: database, access, errors, clock, mail outbox, jobs, audit."""

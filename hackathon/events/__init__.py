@@ -1,0 +1,1 @@
+"""Editions with their phases, pools, sectors and organisations."""

@@ -1,0 +1,1 @@
+"""Ideas, their stages, discussion, and the board."""

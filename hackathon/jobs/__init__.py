@@ -1,0 +1,1 @@
+"""What runs outside the request: the worker and its supervisor."""

@@ -1,0 +1,1 @@
+"""Rounds, rubrics, scorecards, results."""

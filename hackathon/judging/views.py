@@ -1,0 +1,254 @@
+"""Pages of judging: the judge's phone, the organisers' room, and the results."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hackathon.accounts.viewer import current_viewer
+from hackathon.core import clock
+from hackathon.core.access import Permission, requires
+from hackathon.core.db import db
+from hackathon.events.context import current_edition
+from hackathon.judging import publishing, services
+from hackathon.judging.errors import Incomplete
+from hackathon.judging.forms import RecuseForm, ScorecardInput, read_scorecard
+from hackathon.judging.queries import (
+    CardInfo,
+    RoundInfo,
+    count_states,
+    find_entry,
+    find_result,
+    find_round,
+    list_approvals,
+    list_cards,
+    list_criteria,
+    list_entered_teams,
+    list_feedback,
+    list_judges,
+    list_panel,
+    load_own_card,
+    load_round,
+    read_own_note,
+    read_points,
+)
+from hackathon.judging.rules import (
+    APPROVALS_NEEDED,
+    GIVEN_CARDS,
+    OPEN_CARDS,
+    PODIUM,
+    ScorecardState,
+    may_open,
+    may_publish,
+    may_write,
+)
+
+blueprint = Blueprint("judging", __name__, url_prefix="/events/<slug>")
+Answer = str | Response | tuple[str, int]
+
+
+@blueprint.get("/judging")
+@requires(Permission.SCORE)
+def index() -> Answer:
+    """My teams, and how far I have come."""
+    round_ = find_round(current_edition().id)
+    cards = list_cards(round_.id, judge_id=current_viewer().person_id) if round_ else []
+    counted = [card for card in cards if card.state is not ScorecardState.RECUSED]
+    given = sum(card.state in GIVEN_CARDS for card in counted)
+    return render_template(
+        "judging/card_index.html", round=round_, cards=cards, given=given, total=len(counted), waiting=_next(cards, 0)
+    )
+
+
+@blueprint.route("/judging/<int:team_number>", methods=["GET", "POST"])
+@requires(Permission.SCORE)
+def score(team_number: int) -> Answer:
+    """One team's card. `?draft=1` keeps what there is so far without handing it in."""
+    round_ = load_round(current_edition().id)
+    card = load_own_card(round_.id, team_number, judge_id=current_viewer().person_id)
+    if request.method == "POST":
+        return _save(round_, card)
+    points = read_points(round_.id, judge_id=card.judge_id).get(card.id, {})
+    note = read_own_note(card.id, judge_id=card.judge_id)
+    return _show_card(round_, card, ScorecardInput(points, note))
+
+
+def _save(round_: RoundInfo, card: CardInfo) -> Answer:
+    sent = read_scorecard(request.form, [criterion.key for criterion in list_criteria(round_.id)])
+    draft = "draft" in request.args
+    save = services.save_draft if draft else services.submit_scorecard
+    try:
+        save(
+            round_.id, card.number, judge_id=card.judge_id, points=sent.points, note_to_team=sent.note_to_team, now=clock.now()
+        )  # fmt: skip
+    except Incomplete as error:
+        db.session.rollback()
+        return _show_card(round_, card, sent, missing=error.missing), error.status
+    db.session.commit()
+    flash(
+        _("Utkastet för %(team)s är sparat.", team=card.name) if draft else _("%(team)s är inlämnat.", team=card.name),
+        "success",
+    )
+    following = _next(list_cards(round_.id, judge_id=card.judge_id), card.number)
+    if draft or following is None:
+        return _go_on(url_for("judging.index"))
+    return _go_on(url_for("judging.score", team_number=following.number))
+
+
+def _go_on(address: str) -> Answer:
+    """To the next page. A script is told where that is: following by itself, it would use up the message that waits there."""
+    if request.accept_mimetypes.best == "application/json":
+        return jsonify(next=address)
+    return redirect(address, 303)
+
+
+def _show_card(round_: RoundInfo, card: CardInfo, given: ScorecardInput, missing: Sequence[str] = ()) -> str:
+    cards = [
+        other for other in list_cards(round_.id, judge_id=card.judge_id) if other.state is not ScorecardState.RECUSED
+    ]
+    numbers = [other.number for other in cards]
+    return render_template(
+        "judging/card_edit.html",
+        card=card,
+        cards=cards,
+        position=numbers.index(card.number) + 1 if card.number in numbers else None,
+        criteria=list_criteria(round_.id),
+        entry=find_entry(card.team_id),
+        given=given,
+        missing=missing,
+        writable=may_write(round_.state, card.state),
+    )
+
+
+def _next(cards: Sequence[CardInfo], number: int) -> CardInfo | None:
+    """The next card that waits for its judge: after this team's number, then from the start."""
+    waiting = [card for card in cards if card.state in OPEN_CARDS and card.number != number]
+    return next((card for card in waiting if card.number > number), waiting[0] if waiting else None)
+
+
+@blueprint.route("/judging/<int:team_number>/recuse", methods=["GET", "POST"])
+@requires(Permission.SCORE)
+def recuse(team_number: int) -> Answer:
+    """The judge is too close to this team."""
+    round_ = load_round(current_edition().id)
+    card = load_own_card(round_.id, team_number, judge_id=current_viewer().person_id)
+    form = RecuseForm()
+    if form.validate_on_submit():
+        services.recuse(round_.id, team_number, judge_id=card.judge_id, reason=form.reason.data or "", now=clock.now())
+        db.session.commit()
+        flash(_("Tack. Du bedömer inte %(team)s.", team=card.name), "success")
+        return redirect(url_for("judging.index"), 303)
+    page = render_template(
+        "judging/card_recuse.html", card=card, form=form, writable=may_write(round_.state, card.state)
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+@blueprint.get("/organise/judging")
+@requires(Permission.MANAGE_ROUND)
+def room() -> Answer:
+    """The organisers' room: who has come how far. Never what anybody scored."""
+    edition = current_edition()
+    round_ = find_round(edition.id)
+    if round_ is None:
+        return render_template("judging/round_missing.html")
+    teams, judges, cards = list_entered_teams(edition.id), list_judges(edition.id), list_cards(round_.id)
+    approvals = list_approvals(round_)
+    approvers = [approval.person_id for approval in approvals]
+    return render_template(
+        "judging/round_room.html",
+        round=round_,
+        teams=teams,
+        judges=judges,
+        panel=list_panel(round_.id),
+        states={(card.judge_id, card.team_id): card.state for card in cards},
+        counts=count_states(round_.id),
+        given=Counter(card.judge_id for card in cards if card.state in GIVEN_CARDS),
+        wanted=Counter(card.judge_id for card in cards if card.state is not ScorecardState.RECUSED),
+        missing=[card for card in cards if card.state in OPEN_CARDS],
+        approvals=approvals,
+        approved=current_viewer().person_id in approvers,
+        needed=APPROVALS_NEEDED,
+        openable=may_open(round_.state, entries=len(teams), judges=len(judges)),
+        publishable=may_publish(round_.state, approvers),
+    )
+
+
+@blueprint.post("/organise/judging/open", endpoint="open")
+@requires(Permission.MANAGE_ROUND)
+def open_judging() -> Answer:
+    """Gives out the cards and lets the judges begin."""
+    services.open_round(_round_id(), actor_id=current_viewer().person_id, now=clock.now())
+    return _back_to_room(_("Bedömningen är öppen. Domarna ser sina team nu."))
+
+
+@blueprint.post("/organise/judging/assign")
+@requires(Permission.MANAGE_ROUND)
+def assign() -> Answer:
+    """Gives cards to judges and teams that came after the opening."""
+    count = services.assign_all(_round_id(), actor_id=current_viewer().person_id, now=clock.now())
+    return _back_to_room(_("%(count)s nya bedömningskort är utdelade.", count=count))
+
+
+@blueprint.post("/organise/judging/close")
+@requires(Permission.MANAGE_ROUND)
+def close() -> Answer:
+    """Ends scoring and locks what was handed in."""
+    services.close_round(_round_id(), actor_id=current_viewer().person_id, now=clock.now())
+    return _back_to_room(_("Bedömningen är stängd. Nu ska två arrangörer godkänna att resultatet publiceras."))
+
+
+@blueprint.post("/organise/judging/approve")
+@requires(Permission.REVEAL)
+def approve() -> Answer:
+    """One organiser's approval of the reveal."""
+    publishing.approve_reveal(_round_id(), actor_id=current_viewer().person_id, now=clock.now())
+    return _back_to_room(_("Ditt godkännande är noterat."))
+
+
+@blueprint.post("/organise/judging/publish")
+@requires(Permission.REVEAL)
+def publish() -> Answer:
+    """The reveal, once two different organisers have approved."""
+    publishing.publish_results(_round_id(), actor_id=current_viewer().person_id, now=clock.now())
+    return _back_to_room(_("Resultatet är publicerat."))
+
+
+def _round_id() -> int:
+    return load_round(current_edition().id).id
+
+
+def _back_to_room(message: str) -> Response:
+    db.session.commit()
+    flash(message, "success")
+    return redirect(url_for("judging.room"), 303)
+
+
+@blueprint.get("/results")
+@requires(Permission.READ_PUBLIC)
+def results() -> Answer:
+    """The winner and everybody else, from the snapshot; a calm page until then."""
+    edition, viewer = current_edition(), current_viewer()
+    result = find_result(edition.id)
+    feedback = list_feedback(edition.id, viewer.person_id) if result and viewer.is_authenticated else []
+    return render_template(
+        "judging/result_show.html", result=result, podium=result.podium(PODIUM) if result else [], feedback=feedback
+    )
+
+
+@blueprint.get("/results/stage")
+@requires(Permission.READ_PUBLIC)
+def stage() -> Answer:
+    """Third, second, first on the big screen: `?step=1` to 3 shows one place more each time."""
+    result = find_result(current_edition().id)
+    step = min(max(request.args.get("step", 0, type=int), 0), PODIUM)
+    podium = result.podium(PODIUM) if result else []
+    shown = [team for team in podium if team.place is not None and team.place > PODIUM - step]
+    steps = [
+        PODIUM + 1 - place for place in sorted({team.place for team in podium if team.place is not None}, reverse=True)
+    ]
+    return render_template("judging/result_stage.html", result=result, shown=shown, step=step, steps=steps)

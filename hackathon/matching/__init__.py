@@ -1,0 +1,1 @@
+"""Team generation: the pure problem, the engine that solves it, runs and publishing."""

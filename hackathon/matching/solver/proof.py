@@ -1,0 +1,111 @@
+"""The proof, which runs beside the search: that there is no plan, or that no plan is cheaper than a bound.
+
+CP-SAT releases Python's lock while it solves, so search and proof have a core each.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from hackathon.matching.solver.contradiction import contradiction, in_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hackathon.matching.problem import Plan, Problem
+    from hackathon.matching.solver.incumbent import Incumbent
+    from hackathon.matching.solver.kinds import Rule
+
+MOST_CELLS = 8_000
+"""Classes of people times challenges: what the aggregated model can be built and bounded for while one waits."""
+MOST_SEATS = 2_000
+"""People times teams: what the exact model of all teams is tried for."""
+
+
+class Proof(threading.Thread):
+    """Works until it is done, the time is up or `stop` is called. `error` is what went wrong, to be raised outside."""
+
+    def __init__(self, problem: Problem, incumbent: Incumbent, seed: int) -> None:
+        super().__init__(name="matching-proof", daemon=True)
+        self.problem, self.incumbent, self.seed = problem, incumbent, seed
+        self.clash: list[Rule] | None = None
+        self.error: BaseException | None = None
+        self.interrupt: Callable[[], None] = lambda: None
+        self.loaded = threading.Event()
+        """Set once OR-Tools is there, which takes a second: the search does not wait for it."""
+
+    def start(self) -> None:
+        """Start the thread. Where a contradiction can be seen at once, it has only the ways out to try."""
+        self.clash = contradiction(self.problem)
+        if self.clash is not None:
+            self.incumbent.clash = in_words(self.problem, self.clash)
+        super().start()
+
+    def run(self) -> None:
+        try:
+            from hackathon.matching.solver import bound, columns, conflict, polish  # noqa: F401
+
+            self.loaded.set()
+            self._feasibility()
+            self._small()
+            self._bound()
+        except Exception as error:
+            self.error = error
+
+    def stop(self) -> None:
+        """End the work as soon as CP-SAT looks up, and wait for it half a second at most."""
+        self.incumbent.stopped.set()
+        self.interrupt()
+        self.join(0.5)
+
+    def _feasibility(self) -> None:
+        """Where the search does not find an allowed plan at once, ask whether there is one."""
+        patience = min(1.0, self.incumbent.seconds / 10) if self.clash is None else 0.0
+        if self.incumbent.feasible.wait(patience) or not self.incumbent.go_on():
+            return
+        from hackathon.matching.solver.conflict import Judge
+
+        deadline = self.incumbent.started + self.incumbent.seconds - 0.1
+        judge = Judge(self.problem, deadline, self.seed, self.incumbent.go_on)
+        self.interrupt = judge.stop
+        if self.clash is not None:
+            self.incumbent.refuse(judge.explain(self.clash))
+            return
+        verdict = judge.decide()
+        if verdict.plan is not None:
+            self.incumbent.offer(verdict.plan)
+        elif verdict.conflict is not None and not self.incumbent.feasible.is_set():
+            self.incumbent.refuse(verdict.conflict)
+
+    def _small(self) -> None:
+        """Where all possible teams can be listed, settle the matter over them."""
+        from hackathon.matching.solver import columns
+
+        self.incumbent.feasible.wait(self.incumbent.left)
+        if not self.incumbent.go_on() or not columns.is_small(self.problem):
+            return
+        exact = columns.Exact(self.problem, self.seed)
+        self.interrupt = exact.stop
+        exact.run(lambda: self.incumbent.left, self.incumbent.go_on, self._report)
+
+    def _report(self, bound: int, plan: Plan | None) -> None:
+        """Take over what the columns say."""
+        if plan is not None:
+            self.incumbent.offer(plan)
+        self.incumbent.raise_bound(bound)
+
+    def _bound(self) -> None:
+        """Bound the aggregated problem and, where that is done and not enough, the problem itself."""
+        cells = len(self.problem.participants) * max(1, len(self.problem.challenges))
+        if not self.incumbent.go_on() or cells > MOST_CELLS:
+            return
+        from hackathon.matching.solver.bound import Bounds
+
+        bounds = Bounds(self.problem, self.seed, self.incumbent.raise_bound)
+        self.interrupt = bounds.stop
+        bounds.aggregated(self.incumbent.left)
+        if self.incumbent.go_on() and len(self.problem.participants) * self.problem.team_count <= MOST_SEATS:
+            plan = bounds.exact(self.incumbent.left)
+            if plan is not None:
+                self.incumbent.offer(plan)

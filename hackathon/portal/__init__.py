@@ -1,0 +1,1 @@
+"""The pages that draw on all features: landing, home, the organiser's overview."""

@@ -1,0 +1,97 @@
+"""The pages that gather everything: the event's first page, one's own page, and the organiser's overview."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from hackathon.accounts.viewer import current_viewer
+from hackathon.core import clock
+from hackathon.core.access import Permission, requires
+from hackathon.core.db import db
+from hackathon.events.context import current_edition
+from hackathon.events.queries import find_edition
+from hackathon.ideas.words import STAGE_NAMES
+from hackathon.portal.forms import phases_form
+from hackathon.portal.pages import home_page, landing_page, overview_page
+from hackathon.portal.queries.event import list_edition_cards
+from hackathon.portal.services import change_phases, phases_as_seen
+from hackathon.portal.words import MARK_NAMES, PHASE_NAMES, TASK_CALLS, TASK_NAMES
+
+blueprint = Blueprint("portal", __name__)
+
+WORDS = {"stage_names": STAGE_NAMES, "task_names": TASK_NAMES, "task_calls": TASK_CALLS, "mark_names": MARK_NAMES}
+
+
+@blueprint.get("/")
+@requires(Permission.READ_PUBLIC)
+def index() -> str:
+    """One edition: its first page. Several: a list. None: what to do."""
+    cards = list_edition_cards()
+    if len(cards) == 1:
+        # This address names no edition, so the only one there is takes that place for menu, roles and links.
+        g.edition = find_edition(cards[0].slug)
+        g.pop("viewer", None)
+        if g.edition is not None:
+            return _render_landing()
+    return render_template("portal/edition_list.html", cards=cards)
+
+
+@blueprint.get("/events/<slug>")
+@requires(Permission.READ_PUBLIC)
+def edition() -> str:
+    """The event's first page: is it for me, and what can I do now?"""
+    return _render_landing()
+
+
+def _render_landing() -> str:
+    return render_template(
+        "portal/edition_show.html", page=landing_page(current_edition(), current_viewer(), clock.now())
+    )
+
+
+@blueprint.get("/events/<slug>/home")
+@requires(Permission.READ_HOME)
+def home() -> str:
+    """One's own page: what is next, by role and phase."""
+    page = home_page(current_edition(), current_viewer(), clock.now())
+    return render_template("portal/home_show.html", page=page, stage_names=STAGE_NAMES, task_titles=TASK_CALLS)
+
+
+@blueprint.get("/events/<slug>/organise/")
+@requires(Permission.ORGANISE)
+def organise() -> str:
+    """The organiser's overview: every stage, how it stands and what waits for somebody."""
+    page = overview_page(current_edition(), clock.now())
+    return render_template("portal/overview_show.html", page=page, **WORDS)
+
+
+@blueprint.route("/events/<slug>/organise/phases", methods=["GET", "POST"])
+@requires(Permission.EDIT_EVENT)
+def phases() -> str | Response | tuple[str, int]:
+    """When each phase opens and closes."""
+    edition, viewer = current_edition(), current_viewer()
+    form = phases_form(edition, seen=phases_as_seen(edition.phases))
+    if form.validate_on_submit():
+        seen = form.seen.data or ""
+        change_phases(edition.id, times=form.times(), seen=seen, actor_id=viewer.person_id, now=clock.now())
+        db.session.commit()
+        flash(_("Tiderna är sparade."), "success")
+        return redirect(url_for("portal.organise"), 303)
+    page = render_template("portal/phases_edit.html", form=form, phase_names=PHASE_NAMES, now=clock.now())
+    return (page, 422) if form.is_submitted() else page
+
+
+@blueprint.get("/accessibility")
+@requires(Permission.READ_PUBLIC)
+def accessibility() -> str:
+    """The accessibility statement."""
+    return render_template("portal/accessibility_show.html")
+
+
+@blueprint.get("/privacy")
+@requires(Permission.READ_PUBLIC)
+def privacy() -> str:
+    """What is kept about people, why and for how long."""
+    return render_template("portal/privacy_show.html")

@@ -1,0 +1,1 @@
+"""Places in pools, the waiting list, and skill profiles."""

@@ -1,0 +1,150 @@
+"""Places, the waiting list, and skill profiles."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hackathon.accounts.models import Person
+from hackathon.core.model import Base, Identified, enum_type
+from hackathon.events.models import Edition, Organisation, Pool
+from hackathon.registration.rules import RegistrationState as RegistrationState
+
+
+class Registration(Identified):
+    """One person's place, or place in line, in one edition. A seat has a number: even a bug cannot seat two on one."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "person_id"),
+        UniqueConstraint("edition_id", "pool_id", "seat_no"),
+        UniqueConstraint("edition_id", "pool_id", "line_no"),
+        CheckConstraint("seat_no IS NULL OR seat_no >= 1", name="seat_no"),
+        CheckConstraint(
+            "(state IN ('confirmed', 'checked_in', 'no_show', 'offered')) = (seat_no IS NOT NULL)",
+            name="seat_follows_state",
+        ),
+        CheckConstraint("(state IN ('waitlisted')) = (line_no IS NOT NULL)", name="line_follows_state"),
+        Index("ix_registration_pool_state", "pool_id", "state"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    pool_id: Mapped[int] = mapped_column(ForeignKey(Pool.id))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey(Organisation.id))
+    state: Mapped[RegistrationState] = mapped_column(enum_type(RegistrationState))
+    seat_no: Mapped[int | None]
+    line_no: Mapped[int | None]
+    """The order of commit in the waiting list; grows, and is never given twice in a pool."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+    pool: Mapped[Pool] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class WaitingLine(Base):
+    """The last number given in a pool's waiting list; it only grows, so that no number is ever given twice."""
+
+    __tablename__ = "waiting_line"
+
+    pool_id: Mapped[int] = mapped_column(ForeignKey(Pool.id, ondelete="CASCADE"), primary_key=True)
+    last_no: Mapped[int] = mapped_column(default=0)
+
+
+class Seniority(enum.StrEnum):
+    JUNIOR = "junior"
+    MID = "mid"
+    SENIOR = "senior"
+
+
+class Skill(Identified):
+    """An entry of the edition's taxonomy of skills."""
+
+    __tablename__ = "skill"
+    __table_args__ = (UniqueConstraint("edition_id", "key"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id))
+    key: Mapped[str]
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+    icon: Mapped[str] = mapped_column(default="star")
+
+
+class Profession(Identified):
+    """An entry of the edition's list of professions."""
+
+    __tablename__ = "profession"
+    __table_args__ = (UniqueConstraint("edition_id", "key"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id))
+    key: Mapped[str]
+    name_sv: Mapped[str]
+    name_en: Mapped[str]
+
+
+class Profile(Identified):
+    """What somebody can, and wants to work on."""
+
+    __tablename__ = "profile"
+    __table_args__ = (
+        UniqueConstraint("edition_id", "person_id"),
+        CheckConstraint("experience_years IS NULL OR experience_years BETWEEN 0 AND 70", name="experience_years"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    title: Mapped[str] = mapped_column(default="")
+    profession_id: Mapped[int | None] = mapped_column(ForeignKey(Profession.id))
+    seniority: Mapped[Seniority | None] = mapped_column(enum_type(Seniority, "seniority"))
+    experience_years: Mapped[int | None]
+    brings: Mapped[str] = mapped_column(default="")
+    changed_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+    profession: Mapped[Profession | None] = relationship()
+    skills: Mapped[list[ProfileSkill]] = relationship(cascade="all, delete-orphan")
+    wishes: Mapped[list[QuestionWish]] = relationship(cascade="all, delete-orphan", order_by="QuestionWish.rank")
+    languages: Mapped[list[ProfileLanguage]] = relationship(
+        cascade="all, delete-orphan", order_by="ProfileLanguage.language"
+    )
+
+
+class ProfileSkill(Base):
+    """How well somebody masters a skill: 1 knows of it, 2 uses it, 3 teaches it."""
+
+    __tablename__ = "profile_skill"
+    __table_args__ = (CheckConstraint("level BETWEEN 1 AND 3", name="level"),)
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey(Profile.id), primary_key=True)
+    skill_id: Mapped[int] = mapped_column(ForeignKey(Skill.id), primary_key=True)
+    level: Mapped[int]
+
+    skill: Mapped[Skill] = relationship()
+
+
+class QuestionWish(Base):
+    """A challenge question that somebody wants to work on; rank 1 is the dearest.
+
+    The question is known by its number: questions belong to workshops, which build on this package.
+    """
+
+    __tablename__ = "question_wish"
+    __table_args__ = (UniqueConstraint("profile_id", "rank"), CheckConstraint("rank BETWEEN 1 AND 3", name="rank"))
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey(Profile.id), primary_key=True)
+    question_number: Mapped[int] = mapped_column(primary_key=True)
+    rank: Mapped[int]
+
+
+class ProfileLanguage(Base):
+    """A language somebody works in, as its ISO 639-1 code."""
+
+    __tablename__ = "profile_language"
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey(Profile.id), primary_key=True)
+    language: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,1 @@
+"""Published teams, their members, and their entries."""

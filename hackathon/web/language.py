@@ -1,0 +1,104 @@
+"""Language and theme of a page: Swedish unless somebody chose English; light or dark as the device says unless chosen."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from babel.support import NullTranslations
+from flask import Flask, g, has_request_context, request
+from flask.globals import request_ctx
+from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time, get_locale, get_translations
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+from hackathon.core import clock
+
+LANGUAGES = ("sv", "en")
+THEMES = ("light", "dark")
+LANGUAGE_COOKIE = "language"
+THEME_COOKIE = "theme"
+
+
+def select_language() -> str:
+    """The chosen language; Swedish comes first."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return chosen if chosen in LANGUAGES else "sv"
+
+
+def select_timezone() -> str | None:
+    edition = g.get("edition")
+    return edition.timezone if edition is not None else None
+
+
+def chosen_theme() -> str:
+    theme = request.cookies.get(THEME_COOKIE, "")
+    return theme if theme in THEMES else ""
+
+
+def language() -> str:
+    """The language of the moment: "sv" or "en"."""
+    locale = get_locale()
+    return locale.language if locale is not None else "sv"
+
+
+def in_language(thing: Any, name: str) -> str:
+    """The text `name` of a row that has it in both languages: `in_language(question, "title")`."""
+    text: str = getattr(thing, f"{name}_{language()}") or getattr(thing, f"{name}_sv")
+    return text
+
+
+def _day(value: date | datetime | None) -> str:
+    """Day and month; the year too where it is not the present one, since nobody can guess it."""
+    if not value:
+        return ""
+    text: str = format_date(value, "d MMMM" if value.year == clock.now().year else "d MMMM yyyy")
+    return text
+
+
+def _catalogue() -> NullTranslations:
+    """The texts of the moment's language, looked up once per request: a page asks for some fifty texts."""
+    if not has_request_context() or getattr(request_ctx, "forced_babel_locale", None) is not None:
+        return get_translations()  # type: ignore[no-any-return] # Mail, in the language of whoever gets it.
+    found: NullTranslations | None = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
+    return found
+
+
+def translate(text: str) -> str:
+    """A text in the moment's language."""
+    found: str = _catalogue().gettext(text)
+    return found
+
+
+@pass_eval_context
+def _in_template(context: EvalContext, text: str, **variables: object) -> str:
+    """A text with its variables put in; on a page they are escaped, in a letter they are not."""
+    found = _catalogue().gettext(text)
+    return Markup(found) % variables if context.autoescape else found % variables  # noqa: S704 - the catalogue is ours.
+
+
+@pass_eval_context
+def _plural_in_template(context: EvalContext, one: str, many: str, num: int, **variables: object) -> str:
+    """A text that depends on a number; `%(num)s` stands for it."""
+    found, values = _catalogue().ngettext(one, many, num), {"num": num} | variables
+    return Markup(found) % values if context.autoescape else found % values  # noqa: S704
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, locale_selector=select_language, timezone_selector=select_timezone)
+    app.jinja_env.filters.update(
+        day=_day,
+        dateformat=lambda value, form="d MMMM yyyy": format_date(value, form) if value else "",
+        timeformat=lambda value, form="HH:mm": format_time(value, form) if value else "",
+        datetimeformat=lambda value, form="d MMMM HH:mm": format_datetime(value, form) if value else "",
+        numberformat=lambda value, form=None: format_decimal(value, format=form) if value is not None else "",
+        tr=in_language,
+    )
+    app.jinja_env.globals.update(get_locale=get_locale)
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    # Past the extension's own wrappers, which cost more than the look-up: a page asks for some fifty texts.
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template, ngettext=_plural_in_template)
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined] # {% trans %} hands its variables on.

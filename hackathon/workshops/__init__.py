@@ -1,0 +1,1 @@
+"""Workshops, findings, themes, and the challenge questions that grew out of them."""

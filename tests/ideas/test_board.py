@@ -1,0 +1,272 @@
+"""Board and list: what is on them, how they are narrowed, and that they cost the same whatever they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from hackathon.core.access import Role
+from hackathon.core.db import db
+from hackathon.events.models import Edition
+from hackathon.ideas.board import board_of
+from hackathon.ideas.queries import Filters, list_cards
+from hackathon.ideas.rules import Stage
+from tests.factories import NOW, make_edition, make_member, sign_in
+from tests.ideas.factories import (
+    add_author,
+    add_comment,
+    add_support,
+    make_finding,
+    make_idea,
+    make_workshop,
+    participant,
+    question_of,
+    viewer,
+)  # fmt: skip
+
+IDEAS = "/events/skills360/ideas"
+
+
+@contextmanager
+def counted() -> Any:
+    """Counts the statements of the block; yields a list that fills."""
+    seen: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith("BEGIN"):
+            seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+
+
+def titles(page: str) -> list[str]:
+    """The numbers of the ideas on a page, in their order."""
+    return list(dict.fromkeys(re.findall(r'href="/events/skills360/ideas/(\d+)"', page)))
+
+
+@pytest.mark.parametrize("path", ["/board", "", "/board?q=a&both=1&sector=S1&question=1", "/1"])
+@pytest.mark.parametrize("role", [None, Role.PARTICIPANT, Role.ORGANISER])
+def test_number_of_queries_is_the_same_for_1_3_and_30_ideas(
+    app: Flask, client: FlaskClient, path: str, role: Role | None
+) -> None:
+    edition = make_edition()
+    if role:
+        sign_in(client, make_member(role, edition))
+    workshop, counts, made = make_workshop(edition), [], 0
+    for wanted in (1, 3, 30):
+        while made < wanted:
+            made += 1
+            _fill(edition, workshop, made)
+        with counted() as statements:
+            assert client.get(IDEAS + path).status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] == counts[2]
+    if path.startswith("/board"):
+        assert counts[0] <= (7 if role else 6)
+
+
+def _fill(edition: Edition, workshop: Any, number: int) -> None:
+    """An idea with everything that a page may show of it; the first gets more of all with each call."""
+    person = participant(edition)
+    idea = make_idea(edition, person, number=number, question=question_of(edition), problem="Så *här*.")
+    add_author(idea, participant(edition))
+    first = db.session.query(type(idea)).filter_by(number=1).one()
+    make_finding(workshop, number, question=question_of(edition), idea=first)
+    for one in {first, idea}:
+        add_support(one, person)
+        add_comment(one, person)
+
+
+def test_board_has_a_column_per_stage_and_the_rest_aside(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition()
+    author = participant(edition)
+    for number, stage in enumerate(Stage, 1):
+        make_idea(edition, author, number=number, stage=stage)
+    page = client.get(f"{IDEAS}/board").text
+    for key in ("submitted", "shortlisted", "in_team", "entered", "finalist", "winner"):
+        assert page.count(f'data-stage="{key}"') == 1
+    assert 'data-stage="draft"' not in page
+    assert "Vid sidan av: 3" in page
+    assert "Idé med nummer 1<" not in page  # The draft.
+
+
+def test_column_folds_what_comes_after_twelve(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition()
+    author = participant(edition)
+    for number in range(1, 16):
+        make_idea(edition, author, number=number)
+    page = client.get(f"{IDEAS}/board").text
+    assert page.count('class="ic-card"') == 12
+    assert "3 till" in page
+    assert len(titles(page)) == 15
+
+
+def test_funnel_counts_everything_whatever_is_filtered(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition()
+    author = participant(edition)
+    for number, stage in enumerate((Stage.SUBMITTED, Stage.SHORTLISTED, Stage.WINNER, Stage.PARKED, Stage.DRAFT), 1):
+        make_idea(edition, author, number=number, stage=stage)
+    cards = list_cards(edition.id, viewer(participant(edition), edition), Filters(q="nummer 2"))
+    board = board_of(cards, now=NOW, ideas_open=True)
+    assert board.reached == (4, 2, 1, 1, 1, 1)
+    assert (board.total, board.matching) == (4, 1)
+
+
+def test_signals_speak_while_ideas_are_open(app: Flask) -> None:
+    edition = make_edition()
+    author = participant(edition)
+    still = make_idea(edition, author, age_days=18)
+    fresh = make_idea(edition, author, age_days=13)
+    lonely = make_idea(edition, author, stage=Stage.SHORTLISTED)
+    mixed = make_idea(edition, author, stage=Stage.SHORTLISTED)
+    add_author(mixed, participant(edition))
+    cards = list_cards(edition.id, viewer(author, edition), Filters())
+    board = board_of(cards, now=NOW, ideas_open=True)
+    assert board.still == {still.id: 18}
+    assert board.lacking == {lonely.id}
+    assert board.own_moves == {still.id, fresh.id}
+    quiet = board_of(cards, now=NOW, ideas_open=False)
+    assert (quiet.still, quiet.lacking, quiet.own_moves) == ({}, set(), set())
+
+
+def test_cards_carry_what_the_script_needs_for_those_who_may_move(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition()
+    make_idea(edition, participant(edition), number=7)
+    assert "data-move-url" not in client.get(f"{IDEAS}/board").text
+    assert "data-move-url" not in sign_in(client, participant(edition)).get(f"{IDEAS}/board").text
+    page = sign_in(client, make_member(Role.ORGANISER, edition)).get(f"{IDEAS}/board").text
+    assert 'data-number="7" data-version="1" data-move-url="/events/skills360/ideas/7/move"' in page
+    assert 'href="/events/skills360/ideas/7/move"' in page
+
+
+@pytest.fixture
+def narrowed(app: Flask, client: FlaskClient) -> Callable[[str], list[str]]:
+    """Four ideas that differ in everything; gives the numbers that an address finds, on board and list alike."""
+    edition = make_edition()
+    agency, business = participant(edition), participant(edition)
+    one = make_idea(
+        edition, agency, number=1, title="Ärlig 50 % _annons_", sector="S1", question=question_of(edition, 1)
+    )
+    two = make_idea(edition, agency, number=2, title="Ålder är ÖVNING", sector="S2", question=question_of(edition, 2))
+    three = make_idea(
+        edition, business, number=3, title="Bro", summary="ÖPPEN dörr", sector="technology", pool="external"
+    )
+    make_idea(edition, agency, number=4, title="Möte", sector=None, age_days=9)
+    add_author(two, business)
+    for person in (agency, participant(edition)):
+        add_support(three, person)
+    add_support(one, business)
+    sign_in(client, business)
+
+    def find(query: str) -> list[str]:
+        board, listed = (titles(client.get(f"{IDEAS}{path}?{query}").text) for path in ("/board", ""))
+        assert board == listed
+        return listed
+
+    return find
+
+
+FOUND: dict[str, list[str]] = {
+    "": ["3", "1", "2", "4"],
+    "q=ärlig": ["1"],
+    "q=ÄRLIG": ["1"],
+    "q=övning": ["2"],
+    "q=öppen": ["3"],
+    "q=ålder": ["2"],
+    "q=%25": ["1"],
+    "q=50 %25": ["1"],
+    "q=_": ["1"],
+    "q=\\": [],
+    "q='": [],
+    "q=ord som inte finns": [],
+    "q=%E2%80%AEbro%07": ["3"],
+    "sector=S1": ["1"],
+    "sector=S1&sector=S2": ["1", "2"],
+    "sector=external": ["3"],
+    "sector=S9": [],
+    "question=2": ["2"],
+    "question=99999999": [],
+    "question=x": ["3", "1", "2", "4"],
+    "question=" + "9" * 40: ["3", "1", "2", "4"],
+    "both=1": ["2"],
+    "both=yes": ["3", "1", "2", "4"],
+    "mine=1": ["3", "2"],
+    "sort=still": ["4", "1", "2", "3"],
+    "sort=changed": ["1", "2", "3", "4"],
+    "sort=nonsense": ["3", "1", "2", "4"],
+    "page=-1&page=x&sort=still": ["4", "1", "2", "3"],
+    "_external=1&_anchor=x&_scheme=javascript&endpoint=x&slug=y&sort=still": ["4", "1", "2", "3"],
+}
+
+
+def test_filters(narrowed: Callable[[str], list[str]]) -> None:
+    assert {query: narrowed(query) for query in FOUND} == FOUND
+
+
+def test_list_goes_page_by_page(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition()
+    author = participant(edition)
+    for number in range(1, 54):
+        make_idea(edition, author, number=number)
+    assert titles(client.get(IDEAS).text)[-1] == "50"
+    assert titles(client.get(f"{IDEAS}?page=2").text) == ["51", "52", "53"]
+    beyond = client.get(f"{IDEAS}?page=999999999")
+    assert beyond.status_code == 200
+    assert titles(beyond.text) == []
+    assert "page=2" in client.get(f"{IDEAS}?q=idé&_external=1").text
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_drafts_and_hidden_ideas_are_listed_to_whom_they_concern(
+    app: Flask, client: FlaskClient, role: Role | None
+) -> None:
+    edition = make_edition()
+    author = participant(edition)
+    make_idea(edition, author, number=1, stage=Stage.DRAFT)
+    make_idea(edition, author, number=2, hidden="Personuppgifter.")
+    make_idea(edition, author, number=3)
+    if role not in (None, Role.ANYBODY, Role.PERSON, Role.ADMINISTRATOR):
+        sign_in(client, make_member(role, edition))
+    assert titles(client.get(f"{IDEAS}/board").text) == ["3"]
+    wanted = {Role.ORGANISER: {"1", "2", "3"}, Role.FACILITATOR: {"2", "3"}}.get(role or Role.ANYBODY, {"3"})
+    assert set(titles(client.get(IDEAS).text)) == wanted
+
+
+def test_author_finds_the_own_drafts(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition()
+    author = participant(edition)
+    make_idea(edition, author, number=1, stage=Stage.DRAFT, title="Mitt utkast")
+    page = sign_in(client, author).get(f"{IDEAS}/board").text
+    assert "Du har 1 utkast" in page
+    assert "Mitt utkast" in page
+    assert "Mitt utkast" not in sign_in(client, participant(edition)).get(f"{IDEAS}/board").text
+
+
+def test_empty_board_says_what_to_do(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition()
+    assert "Inga idéer ännu" in client.get(f"{IDEAS}/board").text
+    assert "Inga idéer ännu" in client.get(IDEAS).text
+    make_idea(edition, participant(edition))
+    assert "Ingen idé passar" in client.get(f"{IDEAS}/board?q=xyz").text
+
+
+def test_order_by_change_looks_at_the_text(app: Flask, client: FlaskClient) -> None:
+    edition = make_edition()
+    author = participant(edition)
+    make_idea(edition, author, number=1)
+    late = make_idea(edition, author, number=2)
+    late.changed_at = NOW + timedelta(hours=1)
+    db.session.commit()
+    assert titles(client.get(f"{IDEAS}/board?sort=changed").text) == ["2", "1"]
