@@ -18,7 +18,11 @@ env-dev: .venv/.development
 hackathon/translations/en/LC_MESSAGES/messages.mo: hackathon/translations/en/LC_MESSAGES/messages.po .venv/.runtime
 	@.venv/bin/pybabel -q compile -f -d hackathon/translations
 
-env: hackathon/translations/en/LC_MESSAGES/messages.mo
+.venv/.compiled: hackathon/matching/solver/kernel.py .venv/.runtime
+	@echo "Compiling the team engine …"
+	@.venv/bin/python -m hackathon.matching.solver.warm && touch $@
+
+env: hackathon/translations/en/LC_MESSAGES/messages.mo .venv/.compiled
 
 run: env ## Serve the demo edition on http://127.0.0.1:8000 (PORT, DEMO_STAGE, DATABASE_URL change it)
 	@exec .venv/bin/flask serve --demo

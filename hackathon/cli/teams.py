@@ -16,6 +16,7 @@ from hackathon.matching.problem import Problem, ProblemError, Solution, parse_pr
 if TYPE_CHECKING:
     from hackathon.matching.solver.incumbent import Progress
 
+DEFAULT_SECONDS, LONGEST_SECONDS, MOST_WORK = 10, 86_400, 10_000_000
 LARGEST_FILE = 100 * 1024 * 1024
 SHOWN_FAULTS = 20
 WRONG_INPUT, INFEASIBLE, UNKNOWN = 2, 3, 4
@@ -28,18 +29,31 @@ def teams() -> None:
 
 @teams.command("solve")
 @click.argument("problem_file", metavar="PROBLEM.json", type=click.Path(path_type=Path))
-@click.option("--time-limit", type=float, default=10.0, show_default=True, help="Seconds, above 0.")
+@click.option("--time-limit", type=float, help="Seconds, above 0; 10 if neither limit is given.")
+@click.option("--work-limit", type=float, help="Millions of proposals of the search: the same answer on every machine.")
 @click.option("--seed", type=int, default=0, show_default=True, help="The same seed tries the same things.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the solution here.")
-def solve_command(problem_file: Path, time_limit: float, seed: int, out: Path | None) -> None:
+@click.option("--json-progress", is_flag=True, help="Tell the progress as one JSON object per line, on standard error.")
+def solve_command(
+    problem_file: Path,
+    time_limit: float | None,
+    work_limit: float | None,
+    seed: int,
+    out: Path | None,
+    json_progress: bool,
+) -> None:
     """Solve a team-formation problem; prints the solution or writes it.
 
     Exits with 0 (feasible or optimal), 2 (the input is wrong), 3 (infeasible) or 4 (neither plan nor proof in time).
 
     Example: flask teams solve problem.json --time-limit 10 --seed 1 --out solution.json
     """
-    if not (math.isfinite(time_limit) and 0 < time_limit <= 86_400):
-        fail("--time-limit: must be a number of seconds above 0 and at most 86400")
+    if time_limit is None:
+        time_limit = DEFAULT_SECONDS if work_limit is None else LONGEST_SECONDS
+    if not (math.isfinite(time_limit) and 0 < time_limit <= LONGEST_SECONDS):
+        fail(f"--time-limit: must be a number of seconds above 0 and at most {LONGEST_SECONDS}")
+    if work_limit is not None and not (math.isfinite(work_limit) and 0 < work_limit <= MOST_WORK):
+        fail(f"--work-limit: must be a number of units above 0 and at most {MOST_WORK}")
     if seed < 0:
         fail("--seed: must be a whole number of at least 0")
     if out is not None and not (out.absolute().parent.is_dir() and os.access(out.absolute().parent, os.W_OK)):
@@ -47,7 +61,9 @@ def solve_command(problem_file: Path, time_limit: float, seed: int, out: Path | 
     problem = read_problem(problem_file)
     from hackathon.matching.solver.engine import solve
 
-    solution = solve(problem, time_limit=time_limit, seed=seed, progress=_shown if sys.stderr.isatty() else None)
+    meter = Meter(json_lines=json_progress)
+    solution = solve(problem, time_limit=time_limit, work_limit=work_limit, seed=seed, progress=meter.show)
+    meter.end()
     _write(solution, out)
     if solution.conflict is not None:
         click.echo(solution.conflict.text, err=True)
@@ -107,10 +123,32 @@ def fail(message: str) -> NoReturn:
     sys.exit(WRONG_INPUT)
 
 
-def _shown(progress: Progress) -> None:
-    """A line on the terminal that is written over."""
-    cost = "–" if progress.cost is None else progress.cost
-    click.echo(f"\r{progress.seconds:6.1f} s  {progress.phase:<7} {cost} ≥ {progress.bound} ", nl=False, err=True)
+class Meter:
+    """Tells on standard error how far a run has come; on a terminal in one line that is written over."""
+
+    def __init__(self, *, json_lines: bool) -> None:
+        self.json_lines, self.rewrites = json_lines, sys.stderr.isatty() and not json_lines
+        self.told: tuple[int | None, int] | None = None
+
+    def show(self, progress: Progress) -> None:
+        """Tell the progress; where lines are not written over, only what has changed."""
+        now = (progress.cost, progress.bound)
+        if now == self.told and not self.rewrites:
+            return
+        self.told = now
+        if self.json_lines:
+            line = {"seconds": round(progress.seconds, 2), "cost": progress.cost, "bound": progress.bound}
+            click.echo(json.dumps(line | {"gap": progress.gap, "phase": progress.phase}), err=True)
+            return
+        cost = "–" if progress.cost is None else progress.cost
+        gap = "–" if progress.gap is None else f"{progress.gap:.1%}"
+        line_text = f"{progress.seconds:7.1f} s  {progress.phase:<7} cost {cost}  bound {progress.bound}  gap {gap}"
+        click.echo(f"\r{line_text}  " if self.rewrites else line_text, nl=not self.rewrites, err=True)
+
+    def end(self) -> None:
+        """Leave the line."""
+        if self.rewrites and self.told is not None:
+            click.echo(err=True)
 
 
 def _write(solution: Solution, out: Path | None) -> None:

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hackathon.matching.explain import best_possible
 from hackathon.matching.problem import Team, parse_problem, rule_costs
 from hackathon.matching.solver.bound import Bounds
+from hackathon.matching.solver.budget import Budget
 from hackathon.matching.solver.columns import Exact, is_small
 from hackathon.matching.solver.engine import solve
 from tests.matching import brute, scorer
@@ -62,10 +63,11 @@ def test_no_model_proves_too_much(document: Document) -> None:
         return
     problem = parse_problem(document)
     aggregated, exact, columns = list[int](), list[int](), list[int]()
-    Bounds(problem, 1, aggregated.append).aggregated(1.0)
-    plan = Bounds(problem, 1, exact.append).exact(3.0)
+    Bounds(problem, Budget(1.0), 1, aggregated.append).aggregated()
+    plan = Bounds(problem, Budget(3.0), 1, exact.append).exact()
     if is_small(problem):
-        Exact(problem, 1).run(lambda: 3.0, lambda: not columns or columns[-1] < best, lambda n, _: columns.append(n))
+        exactly = Exact(problem, Budget(3.0), 1)
+        exactly.run(lambda: not columns or columns[-1] < best, lambda n, _: columns.append(n))
         assert columns[-1] == best
     assert max(aggregated) <= best
     assert max(exact) <= best

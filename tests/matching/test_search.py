@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from hackathon.matching.problem import Plan, Problem, parse_problem, rule_costs
 from hackathon.matching.solver.arithmetic import arithmetic
+from hackathon.matching.solver.budget import Budget
+from hackathon.matching.solver.chain import Chain, Spot
 from hackathon.matching.solver.deal import deal, hand_out, nested_attributes
 from hackathon.matching.solver.search import Search
+from hackathon.matching.solver.state import cost_of
 from hackathon.matching.solver.tables import hard_tables_of, tables_of
 from tests.matching.problems import load, small_problems
 from tests.matching.scorer import Document
@@ -17,66 +22,93 @@ from tests.matching.scorer import Document
 HARD = 100
 
 
-def _search(problem: Problem, seed: int) -> Search | None:
-    rng = np.random.default_rng(seed)
+def _start(problem: Problem, seed: int) -> Spot | None:
     tables = tables_of(problem, HARD)
-    team_of = deal(problem, tables, rng)
+    team_of = deal(problem, tables, np.random.default_rng(seed))
     if team_of is None:
         return None
-    challenges = hand_out(tables.challenges, [0.0] * len(tables.challenges), tables.teams)
-    return Search(tables, hard_tables_of(problem), team_of, challenges, rng)
+    return Spot(0, team_of, hand_out(tables.challenges, [0.0] * len(tables.challenges), tables.teams))
 
 
-def _penalised(problem: Problem, search: Search) -> tuple[int, int]:
-    seats = search.seats
-    plan = Plan(tuple(seats.team_of.tolist()), tuple(seats.challenge_of.tolist()), problem.team_count)
+def _chain(problem: Problem, seed: int, loops: int = 1) -> Chain | None:
+    start = _start(problem, seed)
+    if start is None:
+        return None
+    rng = np.random.default_rng(seed)
+    return Chain(tables_of(problem, HARD), hard_tables_of(problem), start, rng, loops=loops)
+
+
+def _agrees(problem: Problem, chain: Chain) -> None:
+    """What the chain says that its plans cost is what the rules say, and what its own arrays add up to."""
+    state = chain.state
+    plan = Plan(tuple(state.team_of.tolist()), tuple(state.challenge_of.tolist()), problem.team_count)
     rows = rule_costs(problem, plan)
-    locking = ("pin", "stability")
-    broken = sum(row.cost for row in rows if row.hard and row.kind not in locking)
-    return sum(row.weighted for row in rows) + HARD * broken, broken
+    broken = sum(row.cost for row in rows if row.hard and row.kind not in ("pin", "stability"))
+    assert chain.cost == sum(row.weighted for row in rows) + HARD * broken == cost_of(chain.tables, state)
+    assert chain.broken == broken == cost_of(chain.hard_tables, chain.guard)
+    for team in range(problem.team_count):
+        members = state.members[team, : state.sizes[team]].tolist()
+        assert sorted(members) == np.flatnonzero(state.team_of == team).tolist()
+        assert [state.seat_of[person] for person in members] == list(range(len(members)))
+    if chain.best is not None:
+        best = Plan(tuple(chain.best.team_of.tolist()), tuple(chain.best.challenge_of.tolist()), problem.team_count)
+        rows = rule_costs(problem, best)
+        assert sum(row.weighted for row in rows) == chain.best.cost
+        assert not any(row.cost for row in rows if row.hard and row.kind not in ("pin", "stability"))
 
 
 @given(small_problems())
 @settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 def test_changes_add_up_on_small_problems(document: Document) -> None:
     problem = parse_problem(document)
-    search = None if arithmetic(problem) else _search(problem, 1)
-    if search is None:
+    chain = None if arithmetic(problem) else _chain(problem, 1)
+    if chain is None:
         return
     for _ in range(10):
-        search.anneal(10, 20.0, 5.0, lambda: True)
-        assert search.cost == pytest.approx(_penalised(problem, search)[0])
-        if search.best is not None:
-            best = Plan(
-                tuple(search.best.team_of.tolist()), tuple(search.best.challenge_of.tolist()), problem.team_count
-            )
-            rows = rule_costs(problem, best)
-            assert sum(row.weighted for row in rows) == search.best.cost
-            assert not any(row.cost for row in rows if row.hard and row.kind not in ("pin", "stability"))
+        chain.anneal(50, 20.0, 5.0)
+        _agrees(problem, chain)
 
 
 @pytest.mark.parametrize("name", ["people-24", "people-80-repair", "people-83-messy", "people-400"])
 def test_changes_add_up_on_real_problems(name: str) -> None:
     problem = parse_problem(load(name))
-    search = _search(problem, 2)
-    assert search is not None
+    chain = _chain(problem, 2)
+    assert chain is not None
     for temperature in (30.0, 5.0, 0.5):
-        search.anneal(150, temperature, temperature, lambda: True)
-        assert search.cost == pytest.approx(_penalised(problem, search)[0])
-    assert search.best is not None
-    counts = np.bincount(search.best.challenge_of, minlength=len(problem.challenges)).tolist()
+        chain.anneal(20_000, temperature, temperature)
+        _agrees(problem, chain)
+    assert chain.best is not None
+    counts = np.bincount(chain.best.challenge_of, minlength=len(problem.challenges)).tolist()
     assert all(c.least <= n <= c.most for c, n in zip(problem.challenges, counts, strict=True))
 
 
-def test_the_same_seed_searches_the_same_way() -> None:
-    problem = parse_problem(load("people-80"))
-    costs = []
+def test_loops_that_share_a_plan_do_not_disturb_each_other() -> None:
+    problem = parse_problem(load("people-400"))
+    chain = _chain(problem, 3, loops=3)
+    assert chain is not None
+    before = chain.cost
+    with ThreadPoolExecutor(3) as pool:
+        for temperature in (30.0, 5.0, 0.5):
+            chain.anneal(20_000, temperature, temperature, pool)
+            _agrees(problem, chain)
+    assert chain.cost < before
+    counts = np.bincount(chain.state.challenge_of, minlength=len(problem.challenges)).tolist()
+    assert all(c.least <= n <= c.most for c, n in zip(problem.challenges, counts, strict=True))
+
+
+@pytest.mark.parametrize(("name", "loops"), [("people-80", 2), ("people-400", 2)])
+def test_the_same_seed_searches_the_same_way(name: str, loops: int) -> None:
+    problem, found = parse_problem(load(name)), []
     for _ in range(2):
-        search = _search(problem, 7)
-        assert search is not None
-        search.anneal(200, 6.0, 1.0, lambda: True)
-        costs.append((search.cost, search.seats.team_of.tolist()))
-    assert costs[0] == costs[1]
+        start, budget = _start(problem, 7), Budget(60.0, work=4.0)
+        assert start is not None
+        tables, hard, rng = tables_of(problem, HARD), hard_tables_of(problem), np.random.default_rng(7)
+        with Search(tables, hard, start, rng, loops=loops, budget=budget) as search:
+            search.anneal(2.0, 6.0, 1.0, lambda: True)
+            assert search.best is not None
+            found.append((budget.spent, search.best.cost, search.best.team_of.tolist()))
+    assert found[0] == found[1]
+    assert found[0][0] >= 2.0
 
 
 def test_the_deal_balances_the_nested_chain() -> None:
@@ -89,6 +121,10 @@ def test_the_deal_balances_the_nested_chain() -> None:
 
 
 def test_an_annealing_stops_when_told() -> None:
-    search = _search(parse_problem(load("people-80")), 1)
-    assert search is not None
-    assert search.anneal(10_000, 6.0, 1.0, lambda: False) == 0
+    problem = parse_problem(load("people-80"))
+    start, budget = _start(problem, 1), Budget(60.0)
+    assert start is not None
+    tables, hard = tables_of(problem, HARD), hard_tables_of(problem)
+    with Search(tables, hard, start, np.random.default_rng(1), loops=1, budget=budget) as search:
+        search.anneal(30.0, 6.0, 1.0, lambda: False)
+    assert budget.spent == 0

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hackathon.matching.problem import Problem
+    from hackathon.matching.solver.budget import Budget
 
 
 class Bounds:
     """Bounds of one problem, until they are as good as the model makes them, or out of time, or told to stop."""
 
-    def __init__(self, problem: Problem, seed: int, report: Callable[[int], None]) -> None:
-        self.problem, self.seed, self.report = problem, seed, report
+    def __init__(self, problem: Problem, budget: Budget, seed: int, report: Callable[[int], None]) -> None:
+        self.problem, self.budget, self.seed, self.report = problem, budget, seed, report
         self.solver: cp_model.CpSolver | None = None
 
     def stop(self) -> None:
@@ -34,11 +35,11 @@ class Bounds:
         if self.solver:
             self.solver.stop_search()
 
-    def aggregated(self, seconds: float) -> None:
+    def aggregated(self) -> None:
         """Report every bound that the aggregated model proves."""
-        self._solve(challenge_space(self.problem), seconds)
+        self._solve(challenge_space(self.problem))
 
-    def exact(self, seconds: float) -> Plan | None:
+    def exact(self) -> Plan | None:
         """Report every bound that the model of all teams proves; the best plan that it found."""
         shape = self.problem.shape
         space = team_space(
@@ -48,21 +49,22 @@ class Bounds:
             teams=range(shape.teams),
             bounds=shape.challenges,
         )
-        if not self._solve(space, seconds) or self.solver is None:
+        if not self._solve(space) or self.solver is None:
             return None
         team_of, challenge_of = seated(space, self.solver.value)
         challenges = tuple(challenge_of[team] for team in range(shape.teams)) if shape.challenges else ()
         return Plan(tuple(team_of[person] for person in range(shape.people)), challenges, shape.teams)
 
-    def _solve(self, space: Space, seconds: float) -> bool:
+    def _solve(self, space: Space) -> bool:
         """Solve a model of all rules; whether it has a solution. That it has none is left to others to explain."""
         for rule in self.problem.rules:
             space.post(rule, self.problem.terms[rule.position])
         space.minimise()
-        self.solver = solver_for(seconds, seed=self.seed)
+        self.solver = solver_for(self.budget, seed=self.seed)
         self.solver.parameters.linearization_level = 2
         self.solver.best_bound_callback = lambda bound: self.report(math.ceil(bound - 1e-6))
         status = self.solver.solve(space.model)
+        self.budget.charge_solver(self.solver)
         found = status in (cp_model.OPTIMAL, cp_model.FEASIBLE)
         if found:
             self.report(math.ceil(self.solver.best_objective_bound - 1e-6))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from hackathon.matching.problem import Problem
+    from hackathon.matching.solver.budget import Budget
     from hackathon.matching.solver.tables import Floats, Ints, Tables
 
     Flags = NDArray[np.bool_]
@@ -98,9 +99,11 @@ def _team_costs(tables: Tables, chosen: Ints, rows: Floats) -> Floats:
     """The costs of teams by challenge, or in one column where there are none."""
     size = chosen.shape[1]
     cost = np.zeros(len(chosen))
-    for number in range(len(tables.row_cost) - 1):
-        member = (tables.rows_of == number).any(0)
-        cost += tables.row_cost[number][(rows @ member.astype(float)).astype(np.int64)]
+    member = np.zeros((tables.people, len(tables.row_cost)))
+    for person, own in enumerate(tables.row_lists):
+        member[person, own] = 1.0
+    for number, column in enumerate(member.T):
+        cost += tables.row_cost[number][(rows @ column).astype(np.int64)]
     for totals in tables.totals:
         amount = rows @ totals.values
         cost += totals.weight * np.maximum(np.maximum(totals.low[size] - amount, amount - totals.high[size]), 0.0)
@@ -117,8 +120,8 @@ def _team_costs(tables: Tables, chosen: Ints, rows: Floats) -> Floats:
 class Exact:
     """The proof over all possible teams: a bound first, then plans of ever higher cost until one is there."""
 
-    def __init__(self, problem: Problem, seed: int) -> None:
-        self.problem, self.seed = problem, seed
+    def __init__(self, problem: Problem, budget: Budget, seed: int) -> None:
+        self.problem, self.budget, self.seed = problem, budget, seed
         self.solver: cp_model.CpSolver | None = None
 
     def stop(self) -> None:
@@ -126,10 +129,8 @@ class Exact:
         if self.solver:
             self.solver.stop_search()
 
-    def run(
-        self, seconds: Callable[[], float], go_on: Callable[[], bool], report: Callable[[int, Plan | None], None]
-    ) -> None:
-        """Report bounds, and the cheapest plan in the end, until told to stop or `seconds` says that none are left."""
+    def run(self, go_on: Callable[[], bool], report: Callable[[int, Plan | None], None]) -> None:
+        """Report bounds, and the cheapest plan in the end, until told to stop or the budget is used up."""
         columns = columns_of(self.problem)
         if not len(columns.seats):
             return
@@ -146,16 +147,14 @@ class Exact:
             numbers = np.argwhere(master.slack <= target - relaxed + TOLERANCE)
             if len(numbers) > MOST_CHOICES:
                 return
-            status, plan = self._choose(columns, numbers, target, seconds())
+            status, plan = self._choose(columns, numbers, target)
             if status == cp_model.OPTIMAL:
                 report(self.cost, plan)
             if status != cp_model.INFEASIBLE:
                 return
             bound, step = target + 1, 2 * step + 1
 
-    def _choose(
-        self, columns: Columns, numbers: Ints, target: int, seconds: float
-    ) -> tuple[cp_model.CpSolverStatus, Plan | None]:
+    def _choose(self, columns: Columns, numbers: Ints, target: int) -> tuple[cp_model.CpSolverStatus, Plan | None]:
         """The cheapest plan of some columns that costs at most the target."""
         model, shape = cp_model.CpModel(), self.problem.shape
         chosen = [model.new_bool_var("") for _ in range(len(numbers))]
@@ -175,8 +174,9 @@ class Exact:
         total = cp_model.LinearExpr.weighted_sum(chosen, costs) + int(columns.constant)
         model.add(total <= target)
         model.minimize(total)
-        self.solver = solver_for(seconds, seed=self.seed)
+        self.solver = solver_for(self.budget, seed=self.seed)
         status = self.solver.solve(model)
+        self.budget.charge_solver(self.solver)
         if status != cp_model.OPTIMAL:
             return status, None
         self.cost = round(self.solver.objective_value)

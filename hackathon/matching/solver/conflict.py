@@ -8,7 +8,6 @@ impossible without it does not belong to the conflict.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from hackathon.matching.problem import Conflict, Problem
+    from hackathon.matching.solver.budget import Budget
     from hackathon.matching.solver.kinds import Rule
 
 MOST_VARIABLES = 400_000
@@ -36,10 +36,10 @@ class Verdict:
 
 
 class Judge:
-    """Decides about sets of hard rules until a deadline (by time.monotonic) or until told to stop."""
+    """Decides about sets of hard rules until the budget is used up or it is told to stop."""
 
-    def __init__(self, problem: Problem, deadline: float, seed: int, go_on: Callable[[], bool]) -> None:
-        self.problem, self.deadline, self.seed, self.go_on = problem, deadline, seed, go_on
+    def __init__(self, problem: Problem, budget: Budget, seed: int, go_on: Callable[[], bool]) -> None:
+        self.problem, self.budget, self.seed, self.go_on = problem, budget, seed, go_on
         self.solver: cp_model.CpSolver | None = None
         self.minimal = True
 
@@ -87,8 +87,10 @@ class Judge:
         )
 
     def _run(self, space: Space) -> cp_model.CpSolverStatus:
-        self.solver = solver_for(self.deadline - time.monotonic(), seed=self.seed)
-        return self.solver.solve(space.model)
+        self.solver = solver_for(self.budget, seed=self.seed)
+        status = self.solver.solve(space.model)
+        self.budget.charge_solver(self.solver)
+        return status
 
     def _first_core(self, hard: list[Rule]) -> list[Rule]:
         """Rules that clash, found by assumptions and verified without; all of them where that fails."""

@@ -10,50 +10,74 @@ import numpy as np
 
 from hackathon.matching.problem import Plan
 from hackathon.matching.solver.arithmetic import arithmetic, closed_form
+from hackathon.matching.solver.budget import Budget
+from hackathon.matching.solver.chain import Spot
 from hackathon.matching.solver.deal import deal, hand_out
 from hackathon.matching.solver.incumbent import Incumbent, Progress
 from hackathon.matching.solver.proof import Proof
-from hackathon.matching.solver.search import Search
+from hackathon.matching.solver.search import LOOPS_OF_A_WORK_LIMIT, Search, cores
 from hackathon.matching.solver.tables import hard_tables_of, tables_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hackathon.matching.problem import Problem, Solution
+    from hackathon.matching.solver.tables import Tables
 
 __all__ = ["Progress", "solve"]
 
-SEARCH_SHARE = 0.7
-"""The part of the time that the search has before the polish joins in."""
+SEARCH_SHARE = 0.8
+"""The part of the budget that the first search has before the polish joins in."""
+PROOF_SHARE = 0.15
+"""The part of a deterministic budget that is kept for the proof, which then comes after the search."""
+GROWTH = 4.0
+"""Every annealing is so many times as long as the one before."""
+SHORTEST = 0.02
+"""The first annealing has at least this part of the search's share."""
 REPORT_EVERY = 0.2
-POLISH_SECONDS = 1.0
-TRIES = 8
-"""So many polishes in a row without success end in a warmer search of some seconds."""
-WARM_SECONDS = 2.0
-WARMTH = 0.4
+OFFER_EVERY = 1.0
+"""Seconds between two reports, and at least between two plans taken over from a running annealing."""
+POLISH_AMOUNT = 1.0
+TRIES = 4
+"""So many polishes in a row without success end in a warmer search."""
+WARM_SHARE = 0.08
+WARMTH = 0.45
+POLISHED_UP_TO = 3_000
+"""In larger crowds the search goes on to the end: taking a few teams apart would hardly be noticed."""
 
 
 def solve(
     problem: Problem,
     *,
     time_limit: float,
+    work_limit: float | None = None,
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Solution:
     """The best plan found in `time_limit` seconds and a proven bound on the cost of every plan, or a refusal.
 
+    With `work_limit`, in units of a million proposals of the search, the run is measured in work: the same seed and the
+    same limit give the same answer, on a slower machine later. `time_limit` then only guards against waiting for ever.
     Ends early when the plan is proven best, when there is proof that none exists, or when `cancelled` says so.
     """
-    incumbent = Incumbent(problem, time_limit, cancelled or (lambda: False))
+    budget = Budget(time_limit, work_limit)
+    incumbent = Incumbent(problem, budget, cancelled or (lambda: False))
     conflict = arithmetic(problem)
     if conflict is not None:
         incumbent.refuse(conflict)
         return incumbent.solution()
     proof = Proof(problem, incumbent, seed)
+    proof.look()
+    run = Run(problem, incumbent, proof, seed, progress)
+    if budget.is_deterministic:
+        run.work()
+        proof.work()
+        return incumbent.solution()
     proof.start()
     try:
-        Run(problem, incumbent, proof, seed, progress).work()
+        run.work()
+        run.wait()
     finally:
         proof.stop()
     if proof.error is not None:
@@ -73,123 +97,95 @@ class Run:
         progress: Callable[[Progress], None] | None,
     ) -> None:
         self.problem, self.incumbent, self.proof, self.progress = problem, incumbent, proof, progress
+        self.budget = incumbent.budget
         self.rng = np.random.default_rng(seed)
-        self.phase, self.reported = "deal", 0.0
+        self.phase, self.reported, self.offered = "deal", 0.0, 0.0
+        self.loops = LOOPS_OF_A_WORK_LIMIT if self.budget.is_deterministic else cores()
         weights = [rule.weight for rule in problem.rules if not rule.hard] or [1]
-        self.cold = 0.3 * min(weights)
-        self.hot = max(0.55 * statistics.median(weights), 4 * self.cold)
+        self.cold = 0.5 * min(weights)
+        self.hot = max(0.45 * statistics.median(weights), 4 * self.cold)
         self.hard_weight = 3 * max(weights)
-        self.step_seconds = 0.0
         # The last plan is reckoned anew in plain Python, which takes its time in large crowds.
-        self.reserve = 0.02 + len(problem.participants) * 3e-5
+        self.reserve = 0.0 if self.budget.is_deterministic else 0.02 + len(problem.participants) * 1e-5
 
     def work(self) -> None:
-        """Search and polish until the time is up or nothing is left to do."""
+        """Search and polish until the budget is used up or nothing is left to do."""
         if self.incumbent.clash is not None:
-            self._wait()
             return
         self.incumbent.raise_bound(closed_form(self.problem))
         tables = tables_of(self.problem, self.hard_weight)
         team_of = deal(self.problem, tables, self.rng)
         if team_of is None:
-            self._wait()
             return
+        start = Spot(0, team_of, self._challenges(tables))
+        hard = hard_tables_of(self.problem)
+        with Search(tables, hard, start, self.rng, loops=self.loops, budget=self.budget) as self.search:
+            self._offer()
+            self._search()
+            if len(self.problem.participants) <= POLISHED_UP_TO:
+                self._polish()
+
+    def wait(self) -> None:
+        """Nothing is left to search; the proof may still settle the matter."""
+        self.phase = "proof"
+        while self._go_on() and self.proof.is_alive():
+            time.sleep(0.02)
+
+    def _challenges(self, tables: Tables) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        """A first challenge for every team, the best liked more often."""
         liked = [0.0] * len(tables.challenges) if tables.wish is None else tables.wish.sum(0).tolist()
-        challenge_of = hand_out(tables.challenges, liked, tables.teams)
-        has_guards = any(rule.hard and rule.kind != "pin" for rule in self.problem.rules)
-        hard = hard_tables_of(self.problem) if has_guards else None
-        self.search = Search(tables, hard, team_of, challenge_of, self.rng)
-        self._publish()
-        self._search()
-        self._polish()
-        self._wait()
+        return hand_out(tables.challenges, liked, tables.teams)
 
     def _go_on(self) -> bool:
         """Whether to work on; tells the progress now and then."""
-        now = self.incumbent.elapsed
+        now = self.budget.elapsed
         if self.progress and now - self.reported >= REPORT_EVERY:
             self.reported = now
             self.progress(Progress(now, self.incumbent.cost, self.incumbent.bound, self.phase))
-        return self.incumbent.go_on() and self.incumbent.left > self.reserve
+        return self.incumbent.go_on() and self.budget.remaining > self._kept_back
 
-    def _search_on(self) -> bool:
-        """Whether to go on from here; not where only the proof has found an allowed plan."""
-        return self._go_on() and (self.search.best is not None or self.incumbent.plan is None)
+    @property
+    def _kept_back(self) -> float:
+        """What the search leaves to the last reckoning or, where work is counted, to the proof."""
+        return PROOF_SHARE * self.budget.total if self.budget.is_deterministic else self.reserve
 
     def _search(self) -> None:
-        """Annealings, each four times as long as the one before, the last one as long as fits."""
+        """Annealings, each four times as long as the one before; together they use up the search's share."""
         self.phase = "search"
-        people = len(self.problem.participants)
-        self._anneal(min(10 * people, 5_000), self.cold, self.cold)
-        steps = 4_000 + 20 * people
-        while self._go_on():
-            left = SEARCH_SHARE * self.incumbent.seconds - self.incumbent.elapsed
-            fitting = int(left / self.step_seconds)
-            if fitting < steps // 4:
+        large = len(self.problem.participants) > POLISHED_UP_TO
+        end = (1.0 if large else SEARCH_SHARE) * (self.budget.total - self._kept_back)
+        amount = max(0.0, end - self.budget.used)
+        lengths = [amount * (1 - 1 / GROWTH)]
+        while lengths[0] > GROWTH * SHORTEST * amount:
+            lengths.insert(0, lengths[0] / GROWTH)
+        self.search.anneal(SHORTEST * amount, self.cold, self.cold, self._between)
+        self._offer()
+        for length in lengths:
+            if not self._go_on():
                 return
-            # A rest too short for the next annealing after this one is better spent on a longer one now.
-            self._anneal(fitting if fitting < 3 * steps else steps, self.hot, self.cold)
-            steps *= 4
+            self.search.anneal(min(length, end - self.budget.used), self.hot, self.cold, self._between)
+            self._offer()
 
-    def _anneal(self, steps: int, hot: float, cold: float) -> None:
-        """One annealing. With few steps for each person there is no time to cool down from far above."""
-        enough = min(1.0, steps / (15 * len(self.problem.participants)))
-        started = time.monotonic()
-        done = self.search.anneal(steps, cold * (hot / cold) ** enough, cold, self._search_on)
-        self.step_seconds = (time.monotonic() - started) / max(1, done)
-        self._publish()
+    def _between(self) -> bool:
+        """Between two stretches of the search: take a better plan over now and then; whether to go on."""
+        best, cost = self.search.best, self.incumbent.cost
+        if best is not None and (cost is None or best.cost < cost) and self.budget.elapsed > self.offered + OFFER_EVERY:
+            self._offer()
+        # Where only the proof has found an allowed plan, the search starts anew from it.
+        return self._go_on() and (best is not None or self.incumbent.plan is None)
 
-    def _publish(self) -> None:
+    def _offer(self) -> None:
         """Offer the best plan of the search, or take over a plan that was found elsewhere."""
+        self.offered = self.budget.elapsed
         spot = self.search.best
-        if spot is None:
-            self._help_out()
-            return
-        team_of, challenge_of = tuple(spot.team_of.tolist()), tuple(spot.challenge_of.tolist())
-        self.incumbent.offer(Plan(team_of, challenge_of if self.problem.challenges else (), self.problem.team_count))
-
-    def _help_out(self) -> None:
-        """Nothing allowed was found: weigh hard rules more, or start from what CP-SAT found."""
-        if self.incumbent.plan is not None:
+        if spot is not None:
+            challenges = tuple(spot.challenge_of.tolist()) if self.problem.challenges else ()
+            self.incumbent.offer(Plan(tuple(spot.team_of.tolist()), challenges, self.problem.team_count))
+        elif self.incumbent.plan is not None:
             self._return_to_best()
-            return
-        self.hard_weight *= 3
-        self.search.tables = tables_of(self.problem, self.hard_weight)
-        self.search.restart(self.search.seats.team_of, self.search.seats.challenge_of)
-
-    def _polish(self) -> None:
-        """Take a few teams apart and put them together again; in between, warm the whole up a little."""
-        if self.problem.team_count < 2:
-            return
-        self.slowest = 0.3
-        while self._go_on() and self.search.best is not None:
-            self.phase = "polish"
-            polished = 0
-            for _ in range(TRIES):
-                polished += self._go_on() and self._polish_once()
-            if not polished:
-                self.phase = "search"
-                self._anneal(self._fitting(WARM_SECONDS), WARMTH * self.hot, self.cold)
-                self._return_to_best()
-
-    def _polish_once(self) -> bool:
-        """Polish some teams; whether that made the plan better."""
-        plan = self.incumbent.plan
-        if plan is None or not self.proof.loaded.is_set() or self.incumbent.left < 1.5 * self.slowest + self.reserve:
-            return False
-        from hackathon.matching.solver import polish
-
-        started = time.monotonic()
-        size = len(self.problem.participants) / self.problem.team_count
-        costs = self.search.costs(np.arange(self.problem.team_count))
-        teams = polish.choose_teams(plan, costs, self.rng, size)
-        open_challenges = bool(self.rng.random() < 0.3)
-        better = polish.polish(self.problem, plan, teams, POLISH_SECONDS, open_challenges=open_challenges)
-        self.slowest = max(self.slowest, time.monotonic() - started)
-        if better is None or not self.incumbent.offer(better):
-            return False
-        self._return_to_best()
-        return True
+        else:  # Nothing allowed was found: weigh the hard rules more.
+            self.hard_weight *= 3
+            self.search.reweigh(tables_of(self.problem, self.hard_weight))
 
     def _return_to_best(self) -> None:
         """Let the search go on from the best plan known."""
@@ -197,12 +193,38 @@ class Run:
         if plan is not None:
             self.search.restart(np.array(plan.team_of), np.array(plan.challenge_of, np.int64))
 
-    def _fitting(self, seconds: float) -> int:
-        """How many steps fit into some seconds or what is left of the time."""
-        return max(1, int(min(seconds, self.incumbent.left - self.reserve) / max(self.step_seconds, 1e-6)))
+    def _polish(self) -> None:
+        """Take a few teams apart and put them together again; in between, warm the whole up a little."""
+        if self.problem.team_count < 2:
+            return
+        self.slowest = 0.3
+        while self._go_on() and self.search.best is not None:
+            self._return_to_best()
+            self.phase = "polish"
+            polished = False
+            for _ in range(TRIES):
+                polished = (self._go_on() and self._polish_once()) or polished
+            if not polished:
+                self.phase = "search"
+                amount = min(WARM_SHARE * self.budget.total, self.budget.remaining - self._kept_back)
+                self.search.anneal(max(0.0, amount), WARMTH * self.hot, self.cold, self._between)
+                self._offer()
 
-    def _wait(self) -> None:
-        """Nothing is left to search; the proof may still settle the matter."""
-        self.phase = "proof"
-        while self._go_on() and self.proof.is_alive():
-            time.sleep(0.02)
+    def _polish_once(self) -> bool:
+        """Polish some groups of teams, one on each core; whether that made the plan better."""
+        plan, deterministic = self.incumbent.plan, self.budget.is_deterministic
+        enough = deterministic or (self.proof.loaded.is_set() and self.budget.left > 1.5 * self.slowest + self.reserve)
+        if plan is None or not enough:
+            return False
+        from hackathon.matching.solver import polish
+
+        started = time.monotonic()
+        better = polish.polish_groups(
+            self.problem, plan, self.search.team_costs(), self.rng, self.budget, POLISH_AMOUNT, self.search.pool,
+            groups=self.loops,
+        )  # fmt: skip
+        self.slowest = max(self.slowest, time.monotonic() - started)
+        if better is None or not self.incumbent.offer(better):
+            return False
+        self._return_to_best()
+        return True

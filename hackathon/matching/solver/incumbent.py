@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,8 @@ from hackathon.matching.problem import Conflict, Plan, Problem, Solution, rule_c
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from hackathon.matching.solver.budget import Budget
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,21 @@ class Progress:
     bound: int
     phase: str
 
+    @property
+    def gap(self) -> float | None:
+        """How much cheaper another plan could be at most, as a part of the cost; None while there is no plan."""
+        if self.cost is None:
+            return None
+        return 1 - min(self.bound, self.cost) / self.cost if self.cost else 0.0
+
 
 @dataclass
 class Incumbent:
     """The best plan, the best bound and the refusal, if any. Every plan is reckoned anew before it is believed."""
 
     problem: Problem
-    seconds: float
+    budget: Budget
     cancelled: Callable[[], bool]
-    started: float = field(default_factory=time.monotonic)
     plan: Plan | None = None
     cost: int | None = None
     bound: int = 0
@@ -64,23 +71,13 @@ class Incumbent:
         with self.lock:
             self.conflict = conflict
 
-    @property
-    def elapsed(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self.started
-
-    @property
-    def left(self) -> float:
-        """Seconds until the time limit, never below zero."""
-        return max(0.0, self.seconds - self.elapsed)
-
     def settled(self) -> bool:
         """Whether nothing is left to do: proven either way."""
         return self.conflict is not None or (self.cost is not None and self.bound >= self.cost)
 
     def go_on(self) -> bool:
         """Whether there is time, nobody has cancelled and something is left to do."""
-        return self.left > 0 and not self.stopped.is_set() and not self.settled() and not self.cancelled()
+        return self.budget.remaining > 0 and not self.stopped.is_set() and not self.settled() and not self.cancelled()
 
     def solution(self) -> Solution:
         """The answer as it stands."""
@@ -88,8 +85,8 @@ class Incumbent:
             if self.plan is not None and self.cost is not None:
                 bound = min(self.bound, self.cost)
                 status = "optimal" if bound == self.cost else "feasible"
-                return Solution(status, self.problem.teams_of(self.plan), self.cost, bound, self.elapsed)
+                return Solution(status, self.problem.teams_of(self.plan), self.cost, bound, self.budget.elapsed)
             conflict = self.conflict or self.clash
             if conflict is not None:
-                return Solution("infeasible", seconds=self.elapsed, conflict=conflict)
-            return Solution("unknown", lower_bound=self.bound, seconds=self.elapsed)
+                return Solution("infeasible", seconds=self.budget.elapsed, conflict=conflict)
+            return Solution("unknown", lower_bound=self.bound, seconds=self.budget.elapsed)

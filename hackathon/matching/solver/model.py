@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from hackathon.matching.problem import Problem
+    from hackathon.matching.solver.budget import Budget
     from hackathon.matching.solver.kinds import Rule
     from hackathon.matching.solver.terms import Linear, Term
 
@@ -264,10 +265,10 @@ def seated(space: Space, value: Callable[[Any], int]) -> tuple[dict[int, int], d
     return team_of, challenge_of
 
 
-def solver_for(seconds: float, *, workers: int = 1, seed: int = 0) -> cp_model.CpSolver:
-    """A solver with a time limit in seconds."""
+def solver_for(budget: Budget, amount: float | None = None, *, seed: int = 0) -> cp_model.CpSolver:
+    """A solver with one worker, which may use an amount of the budget at most, or all that is left of it."""
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(0.01, seconds)
-    solver.parameters.num_workers = workers
+    solver.parameters.num_workers = 1
     solver.parameters.random_seed = seed % 2**31
+    budget.limit(solver, budget.remaining if amount is None else amount)
     return solver

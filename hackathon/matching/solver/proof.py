@@ -29,29 +29,33 @@ class Proof(threading.Thread):
     def __init__(self, problem: Problem, incumbent: Incumbent, seed: int) -> None:
         super().__init__(name="matching-proof", daemon=True)
         self.problem, self.incumbent, self.seed = problem, incumbent, seed
+        self.budget = incumbent.budget
         self.clash: list[Rule] | None = None
         self.error: BaseException | None = None
         self.interrupt: Callable[[], None] = lambda: None
         self.loaded = threading.Event()
         """Set once OR-Tools is there, which takes a second: the search does not wait for it."""
 
-    def start(self) -> None:
-        """Start the thread. Where a contradiction can be seen at once, it has only the ways out to try."""
+    def look(self) -> None:
+        """Look for a contradiction that can be seen at once; then there are only the ways out to try."""
         self.clash = contradiction(self.problem)
         if self.clash is not None:
             self.incumbent.clash = in_words(self.problem, self.clash)
-        super().start()
 
     def run(self) -> None:
         try:
-            from hackathon.matching.solver import bound, columns, conflict, polish  # noqa: F401
-
-            self.loaded.set()
-            self._feasibility()
-            self._small()
-            self._bound()
+            self.work()
         except Exception as error:
             self.error = error
+
+    def work(self) -> None:
+        """Everything that is to be proven, one after the other."""
+        from hackathon.matching.solver import bound, columns, conflict, polish  # noqa: F401
+
+        self.loaded.set()
+        self._feasibility()
+        self._small()
+        self._bound()
 
     def stop(self) -> None:
         """End the work as soon as CP-SAT looks up, and wait for it half a second at most."""
@@ -61,13 +65,13 @@ class Proof(threading.Thread):
 
     def _feasibility(self) -> None:
         """Where the search does not find an allowed plan at once, ask whether there is one."""
-        patience = min(1.0, self.incumbent.seconds / 10) if self.clash is None else 0.0
+        waits = self.clash is None and not self.budget.is_deterministic
+        patience = min(1.0, self.budget.seconds / 10) if waits else 0.0
         if self.incumbent.feasible.wait(patience) or not self.incumbent.go_on():
             return
         from hackathon.matching.solver.conflict import Judge
 
-        deadline = self.incumbent.started + self.incumbent.seconds - 0.1
-        judge = Judge(self.problem, deadline, self.seed, self.incumbent.go_on)
+        judge = Judge(self.problem, self.budget, self.seed, self.incumbent.go_on)
         self.interrupt = judge.stop
         if self.clash is not None:
             self.incumbent.refuse(judge.explain(self.clash))
@@ -82,12 +86,13 @@ class Proof(threading.Thread):
         """Where all possible teams can be listed, settle the matter over them."""
         from hackathon.matching.solver import columns
 
-        self.incumbent.feasible.wait(self.incumbent.left)
+        if not self.budget.is_deterministic:
+            self.incumbent.feasible.wait(self.budget.left)
         if not self.incumbent.go_on() or not columns.is_small(self.problem):
             return
-        exact = columns.Exact(self.problem, self.seed)
+        exact = columns.Exact(self.problem, self.budget, self.seed)
         self.interrupt = exact.stop
-        exact.run(lambda: self.incumbent.left, self.incumbent.go_on, self._report)
+        exact.run(self.incumbent.go_on, self._report)
 
     def _report(self, bound: int, plan: Plan | None) -> None:
         """Take over what the columns say."""
@@ -102,10 +107,10 @@ class Proof(threading.Thread):
             return
         from hackathon.matching.solver.bound import Bounds
 
-        bounds = Bounds(self.problem, self.seed, self.incumbent.raise_bound)
+        bounds = Bounds(self.problem, self.budget, self.seed, self.incumbent.raise_bound)
         self.interrupt = bounds.stop
-        bounds.aggregated(self.incumbent.left)
+        bounds.aggregated()
         if self.incumbent.go_on() and len(self.problem.participants) * self.problem.team_count <= MOST_SEATS:
-            plan = bounds.exact(self.incumbent.left)
+            plan = bounds.exact()
             if plan is not None:
                 self.incumbent.offer(plan)

@@ -1,210 +1,117 @@
-"""Local search: simulated annealing over swaps, moves and exchanges of challenges.
+"""Local search on all cores: simulated annealing of chains, each a plan that one compiled loop or several work on.
 
-A few people are drawn and all their partners (or a sample of them) are weighed at once; which one is taken follows
-the Boltzmann distribution at the present temperature ("heat bath", by the Gumbel trick: the least of change minus
-temperature times Gumbel noise). Sitting still is one of the choices. In the long run this visits plans just as
-Metropolis' annealing does, but every step that is evaluated in numpy stands for a hundred proposals.
+In small crowds every core anneals a plan of its own, and the best one counts. In large crowds one plan is shared: the
+teams are split among the cores at random, each anneals its part, and after some milliseconds they are split anew. That
+is exact, because every rule is a sum over teams: loops that share no team cannot disturb each other.
+
+All random numbers come from the seed, and the split does not depend on who is faster, so the same seed, the same number
+of loops and the same number of steps give the same plan on every machine.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hackathon.matching.solver.parts import Part, Seats, parts_of
+from hackathon.matching.solver.chain import Chain, Spot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from types import TracebackType
 
+    from hackathon.matching.solver.budget import Budget
     from hackathon.matching.solver.tables import Floats, Ints, Tables
 
-SAMPLE = 400
-"""So many partners are weighed at most; in larger crowds they are drawn anew for every step."""
-BATCH = 8
-"""So many people are weighed at a time: numpy takes hardly longer for many than for one."""
-EXCHANGES = 0.1
-NOISE = 1 << 17
+MOST_LOOPS = 8
+LOOPS_OF_A_WORK_LIMIT = 2
+"""Where work is counted, the answer must not depend on the number of cores."""
+SHARED_FROM = 25
+"""From so many teams for each loop on, the loops share one plan."""
+STRETCH_SECONDS = 0.05
+STRETCH_STEPS = 1 << 17
+"""How long a stretch between two looks at the clock is, in seconds or, where work is counted, in steps of each loop."""
+QUENCH = 0.05
+"""The last part of an annealing, in which it gets colder than cold, to come to rest."""
+FASTEST, SLOWEST = 2e7, 2e4
+"""Steps a second of one loop that are believed, before and after they were measured."""
+MILLION = 1e6
 
 
-@dataclass(frozen=True)
-class Spot:
-    """A plan that the search has been at."""
-
-    cost: float
-    team_of: Ints
-    challenge_of: Ints
+def cores() -> int:
+    """How many loops can run at once on this machine."""
+    return max(1, min(MOST_LOOPS, len(os.sched_getaffinity(0))))
 
 
 class Search:
-    """The state of one search. `best` is the best plan seen that keeps the hard rules, by the tables' reckoning."""
+    """The chains of a run, and the threads that work on them."""
 
     def __init__(
-        self, tables: Tables, hard: Tables | None, team_of: Ints, challenge_of: Ints, rng: np.random.Generator
+        self, tables: Tables, hard: Tables, start: Spot, rng: np.random.Generator, *, loops: int, budget: Budget
     ) -> None:
-        self.tables, self.hard_tables, self.rng = tables, hard, rng
-        self.best: Spot | None = None
-        self.gumbel = rng.gumbel(size=NOISE)
-        self.movable = np.array([i for i in range(tables.people) if i not in tables.locks], np.int64)
-        self.batch = max(1, min(BATCH, tables.teams // 2))
-        self.resizable = tables.smallest < tables.largest
-        self.restart(team_of, challenge_of)
+        shared = tables.teams >= SHARED_FROM * loops
+        seeds = rng.spawn(1 if shared else loops)
+        self.chains = [Chain(tables, hard, start, seed, loops=loops if shared else 1) for seed in seeds]
+        self.loops, self.budget = loops, budget
+        self.pool = ThreadPoolExecutor(loops, thread_name_prefix="matching-search")
+        self.speed = 1e6
+
+    def __enter__(self) -> Search:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.pool.shutdown()
+
+    @property
+    def best(self) -> Spot | None:
+        """The best plan that any chain has seen."""
+        found = [chain.best for chain in self.chains if chain.best is not None]
+        return min(found, key=lambda spot: spot.cost, default=None)
+
+    def team_costs(self) -> Floats:
+        """What each team of the first chain's plan costs."""
+        return self.chains[0].team_costs()
 
     def restart(self, team_of: Ints, challenge_of: Ints) -> None:
-        """Go on from another plan."""
-        self.seats = Seats(self.tables, team_of, challenge_of)
-        self.parts, self.wished = parts_of(self.tables, self.seats)
-        everything = np.arange(self.tables.teams)
-        self.cost = float(self.costs(everything).sum()) + self.tables.constant
-        self.guards: list[Part] = parts_of(self.hard_tables, self.seats)[0] if self.hard_tables else []
-        self.broken = np.zeros(self.tables.teams)
-        for guard in self.guards:
-            self.broken += guard.costs(everything)
-        self.challenges_used = np.bincount(challenge_of, minlength=len(self.tables.challenges))
-        self.stale: set[int] = set()
-        self._keep()
+        """Let all chains go on from another plan."""
+        for chain in self.chains:
+            chain.restart(team_of, challenge_of)
 
-    def anneal(self, steps: int, hot: float, cold: float, go_on: Callable[[], bool]) -> int:
-        """So many steps from one temperature down to another, geometrically, unless told to stop; how many it did."""
-        if not len(self.movable):
-            return 0
-        ratio = (cold / hot) ** (1 / max(1, steps - 1))
-        temperature = hot
-        for step in range(steps):
-            if not step & 63 and not go_on():
-                return step
-            draw = self.rng.random()
-            if self.wished and draw < EXCHANGES:
-                self._change_challenge(temperature)
-            elif self.resizable and draw < 0.25:
-                self._move(temperature)
-            else:
-                self._swap(temperature)
-            temperature *= ratio
-        return steps
+    def reweigh(self, tables: Tables) -> None:
+        """Let every chain go on from where it is, by other weights."""
+        for chain in self.chains:
+            chain.reweigh(tables)
 
-    def _swap(self, temperature: float) -> None:
-        """Swap some people with partners, or let them sit. Swaps between the same teams wait for another time."""
-        p = self.movable[self.rng.integers(len(self.movable), size=self.batch)]
-        a = self.seats.team_of[p]
-        q = self.movable
-        if len(q) > SAMPLE:
-            q = q[self.rng.integers(len(q), size=SAMPLE)]
-        teams = self.seats.team_of[q]
-        delta = self.parts[0].swap(p, a, q, teams)
-        for part in self.parts[1:]:
-            delta += part.swap(p, a, q, teams)
-        delta[a[:, None] == teams] = 0.0
-        chosen = self._choose(delta, temperature)
-        moves: list[tuple[int, int, int]] = []
-        touched: set[int] = set()
-        change = 0.0
-        for row in np.flatnonzero(teams[chosen] != a).tolist():
-            column = chosen[row]
-            source, target = int(a[row]), int(teams[column])
-            if source not in touched and target not in touched:
-                touched.update((source, target))
-                moves += [(int(p[row]), source, target), (int(q[column]), target, source)]
-                change += float(delta[row, column])
-        if moves:
-            self._apply(moves, change)
+    def anneal(self, amount: float, hot: float, cold: float, go_on: Callable[[], bool]) -> None:
+        """Anneal all chains for an amount of the budget, from one temperature down to another, unless told to stop."""
+        begun, counted = self.budget.used, self.budget.is_deterministic
+        while amount > 0:
+            done = (self.budget.used - begun) / amount
+            if done >= 1 or not go_on():
+                return
+            steps = STRETCH_STEPS if counted else int(self.speed * min(STRETCH_SECONDS, amount * (1.0 - done)))
+            steps = max(64, steps)
+            part = steps * self.loops / MILLION / amount if counted else steps / self.speed / amount
+            self._stretch(steps, _temperature(done, hot, cold), _temperature(min(1.0, done + part), hot, cold))
 
-    def _move(self, temperature: float) -> None:
-        """Move a person into another team where the sizes allow it, or let them sit."""
-        p = int(self.movable[self.rng.integers(len(self.movable))])
-        a = int(self.seats.team_of[p])
-        if self.seats.sizes[a] <= self.tables.smallest:
-            return
-        delta = self.parts[0].move(p, a)
-        for part in self.parts[1:]:
-            delta += part.move(p, a)
-        delta[self.seats.sizes >= self.tables.largest] = np.inf
-        delta[a] = 0.0
-        b = int(self._choose(delta, temperature))
-        if b != a:
-            self._apply([(p, a, b)], float(delta[b]))
-
-    def _change_challenge(self, temperature: float) -> None:
-        """Give a team another challenge, by exchange with a team or from those that may be given once more."""
-        assert self.wished is not None  # noqa: S101
-        challenge_of = self.seats.challenge_of
-        a = int(self.rng.integers(len(challenge_of)))
-        mine = int(challenge_of[a])
-        exchange, replace = self.wished.exchange(a), self.wished.replace(a)
-        most = np.array([bounds[1] for bounds in self.tables.challenges])
-        replace[self.challenges_used >= most] = np.inf
-        if self.challenges_used[mine] <= self.tables.challenges[mine][0]:
-            replace[:] = np.inf
-        replace[mine] = 0.0
-        delta = np.concatenate([exchange, replace])
-        k = int(self._choose(delta, temperature))
-        if k < len(challenge_of):
-            changed, challenge_of[a], challenge_of[k] = {a, k}, challenge_of[k], mine
+    def _stretch(self, steps: int, hot: float, cold: float) -> None:
+        """So many steps of every loop."""
+        before = self.budget.elapsed
+        if len(self.chains) == 1:
+            self.chains[0].anneal(steps, hot, cold, self.pool)
         else:
-            changed, challenge_of[a] = {a}, k - len(challenge_of)
-            self.challenges_used[mine] -= 1
-            self.challenges_used[challenge_of[a]] += 1
-        if challenge_of[a] != mine:
-            self._refresh(sorted(changed), float(delta[k]))
+            list(self.pool.map(lambda chain: chain.anneal(steps, hot, cold), self.chains))
+        self.budget.charge(steps * self.loops / MILLION)
+        seconds = max(1e-6, self.budget.elapsed - before)
+        self.speed = min(FASTEST, max(SLOWEST, 0.5 * self.speed + 0.5 * steps / seconds))
 
-    def _choose(self, delta: Floats, temperature: float) -> Ints:
-        """Draw a change from each row with the Boltzmann probabilities."""
-        if delta.size < NOISE:
-            start = int(self.rng.integers(NOISE - delta.size))
-            noise = self.gumbel[start : start + delta.size].reshape(delta.shape)
-        else:
-            noise = self.rng.gumbel(size=delta.shape)
-        chosen: Ints = (delta - temperature * noise).argmin(-1)
-        return chosen
 
-    def _apply(self, moves: list[tuple[int, int, int]], delta: float) -> None:
-        """Seat people elsewhere: each a person, the team left and the team joined."""
-        seats = self.seats
-        for person, source, target in moves:
-            seats.members[source].remove(person)
-            seats.members[target].append(person)
-            seats.sizes[source] -= 1
-            seats.sizes[target] += 1
-            seats.team_of[person] = target
-        self._refresh(sorted({team for _, source, target in moves for team in (source, target)}), delta)
-
-    def _refresh(self, teams: list[int], delta: float) -> None:
-        """Bring all parts up to date with what changed in some teams."""
-        people = np.array([person for team in teams for person in self.seats.members[team]], np.int64)
-        changed = np.array(teams)
-        for part in self.parts:
-            part.refresh(changed, people)
-        self.cost += delta
-        self.stale.update(teams)
-        if self.best is None or self.cost < self.best.cost:
-            self._keep()
-
-    def _keep(self) -> None:
-        """Remember the present plan where it is allowed and the best so far."""
-        if self.guards and self.stale:
-            self._look_again(np.array(sorted(self.stale)))
-        self.stale.clear()
-        if self.violations() > 0:
-            return
-        if self.best is None or self.cost < self.best.cost:
-            self.best = Spot(self.cost, self.seats.team_of.copy(), self.seats.challenge_of.copy())
-
-    def _look_again(self, teams: Ints) -> None:
-        """How far the teams are from keeping the hard rules."""
-        people = np.array([person for team in teams.tolist() for person in self.seats.members[team]], np.int64)
-        self.broken[teams] = 0.0
-        for guard in self.guards:
-            guard.refresh(teams, people)
-            self.broken[teams] += guard.costs(teams)
-
-    def violations(self) -> float:
-        """How far the last plan looked at was from keeping the hard rules; pins are always kept."""
-        return 0.0 if self.hard_tables is None else float(self.broken.sum()) + self.hard_tables.constant
-
-    def costs(self, teams: Ints) -> Floats:
-        """What each of some teams costs, hard rules included."""
-        costs = self.parts[0].costs(teams)
-        for part in self.parts[1:]:
-            costs = costs + part.costs(teams)
-        return costs
+def _temperature(done: float, hot: float, cold: float) -> float:
+    """The temperature when a part of an annealing is done: geometric, and colder still at the very end."""
+    if done < 1 - QUENCH:
+        return float(hot * (cold / hot) ** (done / (1 - QUENCH)))
+    return float(cold * 0.25 ** ((done - 1 + QUENCH) / QUENCH))

@@ -7,6 +7,7 @@ comes out of it. Pins and hard stability are no costs: they lock a person to a t
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,6 @@ class Tables:
     smallest: int
     largest: int
     row_cost: Floats
-    rows_of: Ints
     row_lists: tuple[Ints, ...]
     totals: tuple[Totals, ...]
     varieties: tuple[Varieties, ...]
@@ -59,6 +59,13 @@ class Tables:
     locks: dict[int, int]
     challenges: tuple[tuple[int, int], ...]
     constant: float
+
+    @cached_property
+    def is_movable(self) -> NDArray[np.bool_]:
+        """By person: whether the seat is not locked."""
+        free = np.ones(self.people, bool)
+        free[list(self.locks)] = False
+        return free
 
 
 @dataclass
@@ -128,23 +135,18 @@ class Builder:
                 self.home_layers.append({person: (team, weight)})
 
     def build(self) -> Tables:
-        """The finished tables. The last row is empty: it pads the list of rows of each person."""
+        """The finished tables."""
         shape, problem = self.problem.shape, self.problem
         lists: list[list[int]] = [[] for _ in range(shape.people)]
         for number, members in enumerate(self.row_costs):
             for person in members:
                 lists[person].append(number)
-        rows = len(self.row_costs)
-        rows_of = np.full((max(map(len, lists), default=0), shape.people), rows, np.int64)
-        for person, own in enumerate(lists):
-            rows_of[: len(own), person] = own
         return Tables(
             people=shape.people,
             teams=shape.teams,
             smallest=shape.smallest,
             largest=shape.largest,
-            row_cost=np.array([*self.row_costs.values(), np.zeros(shape.largest + 2)]),
-            rows_of=rows_of,
+            row_cost=np.array([*self.row_costs.values()]).reshape(len(self.row_costs), shape.largest + 2),
             row_lists=tuple(np.array(own, np.int64) for own in lists),
             totals=tuple(self.totals),
             varieties=tuple(self.varieties),
