@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hackathon.core import clock
 from hackathon.core.db import db
 from hackathon.core.jobs import Handler, JobRun
+from hackathon.matching import blocks
 from hackathon.matching.problem import parse_problem
 from hackathon.matching.rules import thin
 from hackathon.matching.services import JOB_KIND, begin_run, check_solution, fail_run, finish_run
@@ -53,8 +54,9 @@ def generate(run: JobRun) -> dict[str, Any] | None:
     problem = parse_problem(work.document)
     reporter = Reporter(run)
     solution = solve(
-        problem, time_limit=work.time_limit, seed=work.seed, progress=reporter.note, cancelled=run.cancelled
-    )
+        problem, time_limit=work.time_limit, seed=work.seed, progress=reporter.note, cancelled=run.cancelled,
+        share_out=blocks.BlockSharing(run_id, edition_id=work.edition_id, seed=work.seed),
+    )  # fmt: skip
     check_solution(problem, solution)
     if solution.teams:
         reporter.curve.append([round(solution.seconds, 2), solution.cost, solution.lower_bound])
@@ -68,4 +70,4 @@ def failed(arguments: dict[str, Any], message: str, now: datetime) -> None:
     fail_run(int(arguments["run_id"]), message, now=now)
 
 
-HANDLERS: dict[str, Handler] = {JOB_KIND: Handler(generate, failed)}
+HANDLERS: dict[str, Handler] = {JOB_KIND: Handler(generate, failed), **blocks.HANDLERS}

@@ -6,7 +6,7 @@ import enum
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hackathon.accounts.models import Person
@@ -46,6 +46,8 @@ class TeamRun(Identified):
     lower_bound: Mapped[int | None]
     curve: Mapped[list[Any]] = mapped_column(default=list)
     """Progress as [seconds, cost or null, bound or null], for the picture."""
+    working: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """The plan that the blocks of the present round start from, while a large run is shared among workers."""
     conflict: Mapped[dict[str, Any] | None]
     message: Mapped[str] = mapped_column(default="")
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))

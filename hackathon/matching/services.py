@@ -127,6 +127,7 @@ class Work:
     """What the solver needs of a run."""
 
     run_id: int
+    edition_id: int
     document: dict[str, Any]
     time_limit: int
     seed: int
@@ -147,7 +148,7 @@ def begin_run(run_id: int, *, now: datetime) -> Work | None:
     if run.state is RunState.QUEUED:
         _step(run, RunState.RUNNING, now=now)
     run.started_at = now
-    return Work(run.id, run.problem, run.time_limit, run.seed)
+    return Work(run.id, run.edition_id, run.problem, run.time_limit, run.seed)
 
 
 def finish_run(run_id: int, solution: Solution, curve: list[list[float | int | None]], *, now: datetime) -> None:
@@ -157,7 +158,7 @@ def finish_run(run_id: int, solution: Solution, curve: list[list[float | int | N
         return
     if db.session.scalar(select(TeamPlan.id).where(TeamPlan.run_id == run_id)) is not None:
         return
-    run.curve, run.cost, run.lower_bound = thin(curve), solution.cost, solution.lower_bound
+    run.curve, run.cost, run.lower_bound, run.working = thin(curve), solution.cost, solution.lower_bound, None
     if solution.teams:
         db.session.add(TeamPlan(run_id=run.id, edition_id=run.edition_id, solution=solution.to_json()))
     if run.state is RunState.CANCELLED:

@@ -157,3 +157,13 @@ def test_conflicts_are_minimal(rules: list[tuple[str, str]], expected: tuple[int
     solution = solve(parse_problem(crowd({}, {}, {}, {}, {}, {}, rules=tuple(documents))), time_limit=10.0)
     assert solution.conflict is not None
     assert solution.conflict.rules == expected
+
+
+def test_all_problems_share_the_compiled_loops() -> None:
+    """A problem with arrays of other types would be compiled anew, in the midst of somebody's time limit."""
+    from hackathon.matching.solver.kernel import anneal
+
+    for name in SOLVABLE:
+        solve(parse_problem(load(name)), time_limit=0.3)
+    solve(parse_problem(crowd({}, {}, {}, {})), time_limit=0.3)
+    assert len(anneal.signatures) == 1  # type: ignore[attr-defined]

@@ -35,9 +35,9 @@ class Bounds:
         if self.solver:
             self.solver.stop_search()
 
-    def aggregated(self) -> None:
-        """Report every bound that the aggregated model proves."""
-        self._solve(challenge_space(self.problem))
+    def aggregated(self, amount: float | None = None) -> None:
+        """Report every bound that the aggregated model proves with an amount of the budget, or all of it."""
+        self._solve(challenge_space(self.problem), amount)
 
     def exact(self) -> Plan | None:
         """Report every bound that the model of all teams proves; the best plan that it found."""
@@ -55,12 +55,12 @@ class Bounds:
         challenges = tuple(challenge_of[team] for team in range(shape.teams)) if shape.challenges else ()
         return Plan(tuple(team_of[person] for person in range(shape.people)), challenges, shape.teams)
 
-    def _solve(self, space: Space) -> bool:
+    def _solve(self, space: Space, amount: float | None = None) -> bool:
         """Solve a model of all rules; whether it has a solution. That it has none is left to others to explain."""
         for rule in self.problem.rules:
             space.post(rule, self.problem.terms[rule.position])
         space.minimise()
-        self.solver = solver_for(self.budget, seed=self.seed)
+        self.solver = solver_for(self.budget, amount, seed=self.seed)
         self.solver.parameters.linearization_level = 2
         self.solver.best_bound_callback = lambda bound: self.report(math.ceil(bound - 1e-6))
         status = self.solver.solve(space.model)

@@ -73,8 +73,15 @@ class Chain:
         loops = [self._loop(number, self.loops, part, steps, hot, cold) for number, part in enumerate(parts)]
         self._together(loops, pool)
 
-    def _loop(self, number: int, shares: int, teams: Ints, steps: int, hot: float, cold: float) -> Loop:
-        ground = ground_of(self.tables, self.state, teams.astype(np.int32), number, shares)
+    def anneal_some(self, teams: Sequence[int], steps: int, heat: float, share: tuple[int, int]) -> None:
+        """So many proposals at one temperature in some teams, which have a share of the room for other challenges."""
+        self._alone(self._loop(0, share[1], np.array(teams), steps, heat, heat, share=share[0]))
+
+    def _loop(
+        self, number: int, shares: int, teams: Ints, steps: int, hot: float, cold: float, *, share: int | None = None
+    ) -> Loop:
+        mine = number if share is None else share
+        ground = ground_of(self.tables, self.state, teams.astype(np.int32), mine, shares)
         return Loop(ground, self.generators[number], steps, hot, cold)
 
     def _alone(self, loop: Loop) -> None:

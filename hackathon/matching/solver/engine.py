@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hackathon.matching.problem import Plan
+from hackathon.matching.solver import blocks
 from hackathon.matching.solver.arithmetic import arithmetic, closed_form
 from hackathon.matching.solver.budget import Budget
 from hackathon.matching.solver.chain import Spot
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
     from hackathon.matching.problem import Problem, Solution
     from hackathon.matching.solver.tables import Tables
+
+    ShareOut = Callable[[Plan, float], Plan | None]
 
 __all__ = ["Progress", "solve"]
 
@@ -42,6 +45,8 @@ TRIES = 4
 """So many polishes in a row without success end in a warmer search."""
 WARM_SHARE = 0.08
 WARMTH = 0.45
+BLOCKS_AFTER = 0.6
+"""The part of the time after which a large crowd is made better block by block, where there are others who help."""
 POLISHED_UP_TO = 3_000
 """In larger crowds the search goes on to the end: taking a few teams apart would hardly be noticed."""
 
@@ -54,11 +59,14 @@ def solve(
     seed: int = 0,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
+    share_out: ShareOut | None = None,
 ) -> Solution:
     """The best plan found in `time_limit` seconds and a proven bound on the cost of every plan, or a refusal.
 
     With `work_limit`, in units of a million proposals of the search, the run is measured in work: the same seed and the
     same limit give the same answer, on a slower machine later. `time_limit` then only guards against waiting for ever.
+    In large crowds, `share_out` is called with the best plan and the seconds that are left, again and again; it gives
+    back a better plan or None, and may use other machines for it.
     Ends early when the plan is proven best, when there is proof that none exists, or when `cancelled` says so.
     """
     budget = Budget(time_limit, work_limit)
@@ -69,7 +77,7 @@ def solve(
         return incumbent.solution()
     proof = Proof(problem, incumbent, seed)
     proof.look()
-    run = Run(problem, incumbent, proof, seed, progress)
+    run = Run(problem, incumbent, proof, seed, progress, share_out)
     if budget.is_deterministic:
         run.work()
         proof.work()
@@ -95,9 +103,12 @@ class Run:
         proof: Proof,
         seed: int,
         progress: Callable[[Progress], None] | None,
+        share_out: ShareOut | None,
     ) -> None:
         self.problem, self.incumbent, self.proof, self.progress = problem, incumbent, proof, progress
         self.budget = incumbent.budget
+        large = len(problem.participants) >= blocks.SHARED_FROM
+        self.share_out = share_out if large and not self.budget.is_deterministic else None
         self.rng = np.random.default_rng(seed)
         self.phase, self.reported, self.offered = "deal", 0.0, 0.0
         self.loops = LOOPS_OF_A_WORK_LIMIT if self.budget.is_deterministic else cores()
@@ -122,7 +133,9 @@ class Run:
         with Search(tables, hard, start, self.rng, loops=self.loops, budget=self.budget) as self.search:
             self._offer()
             self._search()
-            if len(self.problem.participants) <= POLISHED_UP_TO:
+            if self.share_out is not None:
+                self._hand_out_blocks(self.share_out)
+            elif self._is_polished:
                 self._polish()
 
     def wait(self) -> None:
@@ -152,8 +165,8 @@ class Run:
     def _search(self) -> None:
         """Annealings, each four times as long as the one before; together they use up the search's share."""
         self.phase = "search"
-        large = len(self.problem.participants) > POLISHED_UP_TO
-        end = (1.0 if large else SEARCH_SHARE) * (self.budget.total - self._kept_back)
+        share = SEARCH_SHARE if self._is_polished else 1.0 if self.share_out is None else BLOCKS_AFTER
+        end = share * (self.budget.total - self._kept_back)
         amount = max(0.0, end - self.budget.used)
         lengths = [amount * (1 - 1 / GROWTH)]
         while lengths[0] > GROWTH * SHORTEST * amount:
@@ -165,6 +178,18 @@ class Run:
                 return
             self.search.anneal(min(length, end - self.budget.used), self.hot, self.cold, self._between)
             self._offer()
+
+    @property
+    def _is_polished(self) -> bool:
+        return self.share_out is None and len(self.problem.participants) <= POLISHED_UP_TO
+
+    def _hand_out_blocks(self, share_out: ShareOut) -> None:
+        """Let blocks of the plan be made better, here and elsewhere, until the time is up or nothing is gained."""
+        self.phase = "blocks"
+        while self._go_on() and self.incumbent.plan is not None:
+            better = share_out(self.incumbent.plan, self.budget.left - self.reserve)
+            if better is None or not self.incumbent.offer(better):
+                return
 
     def _between(self) -> bool:
         """Between two stretches of the search: take a better plan over now and then; whether to go on."""

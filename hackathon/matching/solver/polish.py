@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from ortools.sat.python import cp_model
 
+from hackathon.matching.solver.blocks import merged
 from hackathon.matching.solver.model import Space, seated, solver_for, team_space
 from hackathon.matching.solver.terms import Plan
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection
     from concurrent.futures import ThreadPoolExecutor
 
     from hackathon.matching.problem import Problem
@@ -73,19 +74,6 @@ def polish_groups(
 
     found = [better for better in pool.map(work, range(len(chosen))) if better is not None]
     return merged(plan, found) if found else None
-
-
-def merged(plan: Plan, found: Sequence[Plan]) -> Plan:
-    """A plan with the changes of several others, which differ from it in different teams."""
-    team_of, challenge_of = list(plan.team_of), list(plan.challenge_of)
-    for other in found:
-        for person, team in enumerate(other.team_of):
-            if team != plan.team_of[person]:
-                team_of[person] = team
-        for team, challenge in enumerate(other.challenge_of):
-            if challenge != plan.challenge_of[team]:
-                challenge_of[team] = challenge
-    return Plan(tuple(team_of), tuple(challenge_of), plan.team_count)
 
 
 def polish(

@@ -21,6 +21,8 @@ MOST_CELLS = 8_000
 """Classes of people times challenges: what the aggregated model can be built and bounded for while one waits."""
 MOST_SEATS = 2_000
 """People times teams: what the exact model of all teams is tried for."""
+BOUND_SHARE = 0.35
+"""The part of the budget that the aggregated model may use: its bound hardly rises later, and the search needs the core."""
 
 
 class Proof(threading.Thread):
@@ -109,7 +111,7 @@ class Proof(threading.Thread):
 
         bounds = Bounds(self.problem, self.budget, self.seed, self.incumbent.raise_bound)
         self.interrupt = bounds.stop
-        bounds.aggregated()
+        bounds.aggregated(BOUND_SHARE * self.budget.total)
         if self.incumbent.go_on() and len(self.problem.participants) * self.problem.team_count <= MOST_SEATS:
             plan = bounds.exact()
             if plan is not None:

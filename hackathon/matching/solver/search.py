@@ -96,7 +96,7 @@ class Search:
             steps = STRETCH_STEPS if counted else int(self.speed * min(STRETCH_SECONDS, amount * (1.0 - done)))
             steps = max(64, steps)
             part = steps * self.loops / MILLION / amount if counted else steps / self.speed / amount
-            self._stretch(steps, _temperature(done, hot, cold), _temperature(min(1.0, done + part), hot, cold))
+            self._stretch(steps, temperature(done, hot, cold), temperature(min(1.0, done + part), hot, cold))
 
     def _stretch(self, steps: int, hot: float, cold: float) -> None:
         """So many steps of every loop."""
@@ -110,7 +110,7 @@ class Search:
         self.speed = min(FASTEST, max(SLOWEST, 0.5 * self.speed + 0.5 * steps / seconds))
 
 
-def _temperature(done: float, hot: float, cold: float) -> float:
+def temperature(done: float, hot: float, cold: float) -> float:
     """The temperature when a part of an annealing is done: geometric, and colder still at the very end."""
     if done < 1 - QUENCH:
         return float(hot * (cold / hot) ** (done / (1 - QUENCH)))
