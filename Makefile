@@ -1,7 +1,7 @@
 # Skills360. `make help` lists what can be done; each target sets up all that it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev run test test-browser check bench lock messages clean
+.PHONY: help env env-dev run test check bench bench-matching fuzz lock messages clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -35,6 +35,12 @@ check: env env-dev ## Style, types, import directions, templates
 
 bench: env env-dev ## CPU milliseconds per request, requests per second and p99 of the main pages
 	@.venv/bin/python -m tests.load.bench
+
+bench-matching: env env-dev ## What the team engine reaches, against its targets (ONLY="people-80 seed=2")
+	@.venv/bin/python -m tests.matching.bench $(ONLY)
+
+fuzz: env env-dev ## The long form of the tests with made-up input (FUZZ_EXAMPLES=500)
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} .venv/bin/pytest tests/matching/test_brute_force.py
 
 lock: env-dev ## Write the hashed locks anew from the .in files
 	uv pip compile -q --upgrade --generate-hashes --python-version 3.11 --no-emit-index-url --no-annotate --no-header requirements.in -o requirements.txt

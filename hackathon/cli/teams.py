@@ -70,6 +70,36 @@ def solve_command(
     sys.exit({"infeasible": INFEASIBLE, "unknown": UNKNOWN}.get(solution.status, 0))
 
 
+@teams.command("repair")
+@click.argument("problem_file", metavar="PROBLEM.json", type=click.Path(path_type=Path))
+@click.option("--time-limit", type=float, default=DEFAULT_SECONDS, show_default=True, help="Seconds, above 0.")
+@click.option("--seed", type=int, default=0, show_default=True, help="The same seed tries the same things.")
+def repair_command(problem_file: Path, time_limit: float, seed: int) -> None:
+    """Mend a plan on the morning: prints two variants, with the fewest moves and with the best balance.
+
+    The problem's stability rule says who sat where. Each variant is a solution document with the ids of those who
+    move; least_moves is the proven smallest number of moves, or null.
+
+    Example: flask teams repair morning.json --time-limit 10
+    """
+    if not (math.isfinite(time_limit) and 0 < time_limit <= LONGEST_SECONDS):
+        fail(f"--time-limit: must be a number of seconds above 0 and at most {LONGEST_SECONDS}")
+    if seed < 0:
+        fail("--seed: must be a whole number of at least 0")
+    problem = read_problem(problem_file)
+    from hackathon.matching.solver.repair import repair
+
+    try:
+        mended = repair(problem, time_limit=time_limit, seed=seed)
+    except ValueError as error:
+        fail(f"{problem_file}: {error}")
+    variants = {"fewest_moves": mended.fewest_moves, "best_balance": mended.best_balance}
+    answer = {name: {"solution": v.solution.to_json(), "moved": list(v.moved)} for name, v in variants.items()}
+    click.echo(json.dumps(answer | {"least_moves": mended.least_moves}, ensure_ascii=False, indent=1))
+    statuses = {variant.solution.status for variant in variants.values()}
+    sys.exit(INFEASIBLE if "infeasible" in statuses else UNKNOWN if "unknown" in statuses else 0)
+
+
 def read_problem(path: Path) -> Problem:
     """A problem from a file; ends the program with one clear line for each fault where it is none."""
     try:

@@ -71,9 +71,9 @@ def _rule(draw: st.DrawFn, names: list[str], teams: int, challenges: list[str], 
 
 
 @st.composite
-def small_problems(draw: st.DrawFn, softness: int = 2) -> Document:
-    """Up to six people in up to three teams, with any rules, that may or may not fit together; softness 0 makes all hard."""
-    people, teams = draw(st.integers(1, 6)), draw(st.integers(1, 3))
+def small_problems(draw: st.DrawFn, softness: int = 2, most: int = 6) -> Document:
+    """Up to six people (or `most`) in up to three teams, with any rules, that may or may not fit together; softness 0 makes all hard."""
+    people, teams = draw(st.integers(1, most)), draw(st.integers(1, 3))
     challenges = draw(st.sampled_from([[], ["q1"], ["q1", "q2"]]))
     participants = [_person(draw, number, challenges) for number in range(people)]
     names = [person["id"] for person in participants]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import ortools.sat.python.cp_model  # noqa: F401 - loaded here, so that no time limit below pays for it.
 from hypothesis import HealthCheck, given, settings
 
@@ -15,12 +17,15 @@ from tests.matching import brute, scorer
 from tests.matching.problems import small_problems
 from tests.matching.scorer import Document
 
+LONG = int(os.environ.get("FUZZ_EXAMPLES", "0"))
+"""How many problems the long form (`make fuzz`) makes up, of up to nine people; the short form takes 30 of up to six."""
+PEOPLE = 9 if LONG else 6
 RELAXED = settings(
-    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=LONG or 30, deadline=None, derandomize=not LONG, suppress_health_check=list(HealthCheck)
 )  # fmt: skip
 
 
-@given(small_problems())
+@given(small_problems(most=PEOPLE))
 @RELAXED
 def test_the_answer_agrees_with_all_plans(document: Document) -> None:
     best = brute.optimum(document)
@@ -44,7 +49,7 @@ def _check_conflict(document: Document, positions: list[int]) -> None:
         assert brute.can_hold(document, rules[:position] + rules[position + 1 :])
 
 
-@given(small_problems(softness=0))
+@given(small_problems(softness=0, most=PEOPLE))
 @RELAXED
 def test_conflicts_are_real_and_minimal(document: Document) -> None:
     solution = solve(parse_problem(document), time_limit=6.0, seed=1)
@@ -55,7 +60,7 @@ def test_conflicts_are_real_and_minimal(document: Document) -> None:
     _check_conflict(document, list(solution.conflict.rules))
 
 
-@given(small_problems(softness=5))
+@given(small_problems(softness=5, most=PEOPLE))
 @RELAXED
 def test_no_model_proves_too_much(document: Document) -> None:
     best = brute.optimum(document)
@@ -75,7 +80,7 @@ def test_no_model_proves_too_much(document: Document) -> None:
     assert sum(row.weighted for row in rule_costs(problem, plan)) >= best
 
 
-@given(small_problems())
+@given(small_problems(most=PEOPLE))
 @RELAXED
 def test_no_plan_costs_less_than_the_best_possible(document: Document) -> None:
     problem = parse_problem(document)

@@ -143,3 +143,20 @@ def test_progress_is_told_as_lines_or_as_json(tmp_path: Path) -> None:
     assert all(set(row) == {"seconds", "cost", "bound", "gap", "phase"} for row in rows)
     costs = [row["cost"] for row in rows if row["cost"] is not None]
     assert costs == sorted(costs, reverse=True)
+
+
+def test_a_repair_shows_both_variants_and_the_fewest_moves() -> None:
+    path = str(FOLDER / "people-80-repair.json")
+    result = CliRunner().invoke(teams, ["repair", path, "--time-limit", "2"])
+    assert result.exit_code == 0
+    answer = json.loads(result.stdout)
+    assert answer["least_moves"] == 0
+    for name in ("fewest_moves", "best_balance"):
+        scorer.check(load("people-80-repair"), answer[name]["solution"])
+    assert len(answer["fewest_moves"]["moved"]) <= len(answer["best_balance"]["moved"])
+
+
+def test_a_repair_without_former_teams_is_refused() -> None:
+    result = CliRunner().invoke(teams, ["repair", str(FOLDER / "people-80.json")])
+    assert result.exit_code == 2
+    assert "no stability rule" in result.stderr

@@ -45,6 +45,8 @@ TRIES = 4
 """So many polishes in a row without success end in a warmer search."""
 WARM_SHARE = 0.08
 WARMTH = 0.45
+POLISHED_FROM = 5.0
+"""In less time, in seconds, the search alone gets further."""
 BLOCKS_AFTER = 0.6
 """The part of the time after which a large crowd is made better block by block, where there are others who help."""
 POLISHED_UP_TO = 3_000
@@ -181,7 +183,8 @@ class Run:
 
     @property
     def _is_polished(self) -> bool:
-        return self.share_out is None and len(self.problem.participants) <= POLISHED_UP_TO
+        long_enough = self.budget.is_deterministic or self.budget.seconds >= POLISHED_FROM
+        return long_enough and self.share_out is None and len(self.problem.participants) <= POLISHED_UP_TO
 
     def _hand_out_blocks(self, share_out: ShareOut) -> None:
         """Let blocks of the plan be made better, here and elsewhere, until the time is up or nothing is gained."""

@@ -21,6 +21,10 @@ MOST_CELLS = 8_000
 """Classes of people times challenges: what the aggregated model can be built and bounded for while one waits."""
 MOST_SEATS = 2_000
 """People times teams: what the exact model of all teams is tried for."""
+PROVEN_AT_ONCE = 60
+"""Up to so many people the proof begins at once."""
+HEAD_START, HEAD_SHARE = 2.0, 0.6
+"""Otherwise the search is alone for so many seconds, or for this part of a shorter time limit."""
 BOUND_SHARE = 0.35
 """The part of the budget that the aggregated model may use: its bound hardly rises later, and the search needs the core."""
 
@@ -52,12 +56,27 @@ class Proof(threading.Thread):
 
     def work(self) -> None:
         """Everything that is to be proven, one after the other."""
+        self._let_the_search_begin()
         from hackathon.matching.solver import bound, columns, conflict, polish  # noqa: F401
 
         self.loaded.set()
         self._feasibility()
         self._small()
         self._bound()
+
+    def _let_the_search_begin(self) -> None:
+        """Loading OR-Tools takes a core for a second: in a larger crowd with a first plan, the search has it to itself."""
+        if len(self.problem.participants) <= PROVEN_AT_ONCE or self.clash is not None or self.budget.is_deterministic:
+            return
+        if self.incumbent.feasible.wait(self._patience):
+            self.incumbent.stopped.wait(
+                max(0.0, min(HEAD_START, HEAD_SHARE * self.budget.seconds) - self.budget.elapsed)
+            )
+
+    @property
+    def _patience(self) -> float:
+        """How long the search may look for a first allowed plan before it is asked whether there is one."""
+        return min(1.0, self.budget.seconds / 10)
 
     def stop(self) -> None:
         """End the work as soon as CP-SAT looks up, and wait for it half a second at most."""
@@ -68,7 +87,7 @@ class Proof(threading.Thread):
     def _feasibility(self) -> None:
         """Where the search does not find an allowed plan at once, ask whether there is one."""
         waits = self.clash is None and not self.budget.is_deterministic
-        patience = min(1.0, self.budget.seconds / 10) if waits else 0.0
+        patience = self._patience if waits else 0.0
         if self.incumbent.feasible.wait(patience) or not self.incumbent.go_on():
             return
         from hackathon.matching.solver.conflict import Judge
