@@ -16,7 +16,19 @@ from hackathon.core import db, jobs
 from hackathon.events import context
 from hackathon.jobs import handlers
 from hackathon.portal import graphics
-from hackathon.web import addresses, blueprints, failures, gate, headers, health, intake, language, links, navigation
+from hackathon.web import (
+    addresses,
+    blueprints,
+    failures,
+    gate,
+    headers,
+    health,
+    intake,
+    keeping,
+    language,
+    links,
+    navigation,
+)
 
 csrf = CSRFProtect()
 migrate = Migrate()
@@ -27,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     app = Flask("hackathon", root_path=str(ROOT / "hackathon"), template_folder=str(ROOT / "templates"))
     app.config.update(settings.flask_config())
+    app.jinja_environment = keeping.Environment
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.context_processor(navigation.template_context)
     app.jinja_env.globals.update(graphics=graphics)  # The pictures of the face, pure functions of numbers and words.
@@ -35,7 +48,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db.db, directory=str(ROOT / "hackathon" / "migrations"), render_as_batch=True)
     jobs.init_app(app)
     handlers.register()
-    for part in (intake, context, sessions, language, headers, failures, addresses, links):
+    for part in (intake, context, sessions, language, headers, failures, addresses, keeping, links):
         part.init_app(app)
     csrf.init_app(app)
     gate.init_app(app)

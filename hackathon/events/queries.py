@@ -72,7 +72,7 @@ _SECTORS = (  # Built once: several pages that everybody asks for read it.
 
 def list_sectors(edition_id: int) -> list[SectorInfo]:
     """The edition's sectors in their order, those of agencies first."""
-    return [SectorInfo(*row) for row in db.session.execute(_SECTORS, {"edition_id": edition_id})]
+    return [SectorInfo(*row) for row in fetch(_SECTORS, {"edition_id": edition_id})]
 
 
 def list_pools(edition_id: int) -> Sequence[Pool]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, union
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from hackathon.accounts.models import Person, RoleAssignment
@@ -27,7 +27,7 @@ from hackathon.ideas.models import (
     IdeaTransition,
     Support,
 )
-from hackathon.ideas.rules import Stage, Standing, may_read
+from hackathon.ideas.rules import MOST_FINDINGS, NOBODY, Stage, Standing, may_read
 from hackathon.workshops.models import ChallengeQuestion, Finding, FindingKind, QuestionFinding, Workshop
 from hackathon.workshops.rules import LARGEST_NUMBER
 
@@ -131,6 +131,10 @@ class IdeaPage:
     def external(self) -> int:
         return len(self.authors) - self.agency
 
+    def for_everybody(self) -> IdeaPage:
+        """The page without what is the reader's own: what markup may be made of that others see too."""
+        return replace(self, i_like=False, i_work=False, standing=NOBODY)
+
 
 def _supporters(kind: Support) -> ColumnElement[int]:
     return (
@@ -158,6 +162,7 @@ _IDEA = (
         .correlate(Idea)
         .scalar_subquery(),
         _mine(Support.LIKE), _mine(Support.WORK),
+        select(func.aggregate_strings(IdeaTag.tag, "\n")).where(IdeaTag.idea_id == Idea.id).scalar_subquery(),
     )
     .outerjoin(Sector, Sector.id == Idea.sector_id)
     .outerjoin(Pool, Pool.id == Sector.pool_id)
@@ -178,19 +183,25 @@ _AUTHORS = (
     .order_by(IdeaAuthor.position)
 )  # fmt: skip
 
-_OWN = exists().where(IdeaFinding.finding_id == Finding.id, IdeaFinding.idea_id == bindparam("idea"))
-_NAMED = select(IdeaFinding.finding_id).where(IdeaFinding.idea_id == bindparam("idea"))
-_ASKED = (
-    select(QuestionFinding.finding_id)
-    .join(Idea, Idea.question_id == QuestionFinding.question_id)
-    .where(Idea.id == bindparam("idea"))
-)
-_EVIDENCE = (
-    select(Finding.number, Finding.text, Finding.kind, Workshop.number, Workshop.place, _OWN, func.count().over())
+_FINDING = (Finding.number, Finding.text, Finding.kind, Workshop.number, Workshop.place)
+_NAMED = (
+    select(*_FINDING)
+    .select_from(IdeaFinding)
+    .join(Finding, Finding.id == IdeaFinding.finding_id)
     .join(Workshop, Workshop.id == Finding.workshop_id)
-    .where(Finding.id.in_(union(_NAMED, _ASKED)))
-    .order_by(_OWN.desc(), Finding.number)
-    .limit(MOST_EVIDENCE * 4)
+    .where(IdeaFinding.idea_id == bindparam("idea"))
+    .order_by(Finding.number)
+    .limit(MOST_FINDINGS)
+)
+_ASKED = (
+    select(*_FINDING, func.count().over())
+    .select_from(Idea)
+    .join(QuestionFinding, QuestionFinding.question_id == Idea.question_id)
+    .join(Finding, Finding.id == QuestionFinding.finding_id)
+    .join(Workshop, Workshop.id == Finding.workshop_id)
+    .where(Idea.id == bindparam("idea"))
+    .order_by(Finding.number)
+    .limit(MOST_EVIDENCE)
 )
 
 _COMMENTS = (
@@ -227,7 +238,6 @@ _HISTORY = (
     .where(IdeaTransition.idea_id == bindparam("idea"))
     .order_by(IdeaTransition.id.desc())
 )
-_TAGS = select(IdeaTag.tag).where(IdeaTag.idea_id == bindparam("idea")).order_by(IdeaTag.tag)
 
 
 def load_idea_for_reading(edition_id: int, viewer: Viewer, number: int) -> IdeaPage:
@@ -245,16 +255,17 @@ def load_idea_for_reading(edition_id: int, viewer: Viewer, number: int) -> IdeaP
         raise _not_found()
     evidence, evidence_count = _evidence(here)
     comments = fetch(_COMMENTS, here).all()
+    *told, tags = found
     more: dict[str, Any] = {
         "authors": tuple(Author(*row[:5], owner=bool(row[5])) for row in authors),
-        "tags": tuple(fetch(_TAGS, here).scalars()),
+        "tags": tuple(sorted(tags.split("\n"))) if tags else (),
         "evidence": evidence,
         "evidence_count": evidence_count,
         "comments": tuple(Comment(*row) for row in reversed(comments)),
         "history": tuple(Happening(*row) for row in fetch(_HISTORY, here)),
         "standing": standing,
     }
-    return IdeaPage(*found, **more)
+    return IdeaPage(*told, **more)
 
 
 def _standing(viewer: Viewer, me: int, authors: Sequence[Any]) -> Standing:
@@ -269,11 +280,11 @@ def _standing(viewer: Viewer, me: int, authors: Sequence[Any]) -> Standing:
 
 def _evidence(here: dict[str, object]) -> tuple[tuple[Evidence, ...], int]:
     """The findings that the idea names; where it names none, the first few of its question, and how many there are."""
-    rows = fetch(_EVIDENCE, here).all()
-    own = [Evidence(*row[:5], own=True) for row in rows if row[5]]
-    if own:
-        return tuple(own), len(own)
-    return tuple(Evidence(*row[:5], own=False) for row in rows[:MOST_EVIDENCE]), rows[0][6] if rows else 0
+    named = fetch(_NAMED, here).all()
+    if named:
+        return tuple(Evidence(*row, own=True) for row in named), len(named)
+    asked = fetch(_ASKED, here).all()
+    return tuple(Evidence(*row[:5], own=False) for row in asked), asked[0][5] if asked else 0
 
 
 def _not_found() -> NotFound:

@@ -69,6 +69,10 @@ class Standing:
     """Sees drafts; may edit and move every idea."""
 
 
+NOBODY = Standing()
+"""What a stranger is to an idea."""
+
+
 def may_read(stage: Stage, *, hidden: bool, standing: Standing) -> bool:
     """A draft is its authors' and the organisers' alone; what is hidden is seen by its authors and those who moderate."""
     if standing.is_author or standing.organises:

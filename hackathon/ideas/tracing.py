@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -9,22 +11,23 @@ from markupsafe import Markup
 from hackathon.ideas.graphics import Node, trace
 from hackathon.ideas.page import IdeaPage
 from hackathon.ideas.queries import list_ideas_of_finding
+from hackathon.ideas.words import language
 
 MOST_DRAWN = 4
 
 
-def trace_of(page: IdeaPage, language: str, after: tuple[str, ...]) -> Markup:
-    """The picture of an idea's way: its findings, its question, itself, and what came `after` it."""
+def trace_of(page: IdeaPage, after: Sequence[tuple[str, str]]) -> Markup:
+    """The picture of an idea's way: its findings, its question, itself, and what came `after` it as (label, address)."""
     findings = [Node(_("Fynd %(number)s", number=found.number), found.place) for found in page.evidence[:MOST_DRAWN]]
     missing = page.evidence_count - len(findings)
     if missing > 0:
         findings.append(Node(_("%(count)s fynd till", count=missing)))
     question = None
     if page.question_number is not None:
-        words = page.question_title_en if language == "en" else page.question_title_sv
+        words = page.question_title_en if language() == "en" else page.question_title_sv
         question = Node(_("Fråga %(number)s", number=page.question_number), words or "")
     idea = Node(_("Idé %(number)s", number=page.number), page.title)
-    later = tuple(Node(*_halves(label)) for label in after[:MOST_DRAWN])
+    later = tuple(Node(*_halves(label)) for label, _url in after[:MOST_DRAWN])
     steps = [
         *(node.name for node in findings),
         *([question.name] if question else []),

@@ -21,7 +21,7 @@ from hackathon.ideas.board import board_of
 from hackathon.ideas.forms import CommentForm, HideForm, IdeaForm, MoveForm, read_filters, read_page
 from hackathon.ideas.models import Idea, Support
 from hackathon.ideas.page import IdeaPage, load_idea_for_reading
-from hackathon.ideas.queries import Sort, find_numbers, list_cards, list_page, list_people, standing_of
+from hackathon.ideas.queries import find_numbers, list_cards, list_page, list_people, standing_of
 from hackathon.ideas.rules import Stage
 from hackathon.ideas.text import render
 from hackathon.ideas.tracing import trace_of
@@ -31,6 +31,10 @@ from hackathon.workshops.queries import question_choices
 PAGE_SIZE = 50
 
 blueprint = Blueprint("ideas", __name__, url_prefix="/events/<slug>/ideas")
+blueprint.add_app_template_filter(render, "markdown")
+blueprint.add_app_template_filter(trace_of, "trace")
+blueprint.add_app_template_filter(lambda stage: stage_names()[stage], "stage_name")
+blueprint.add_app_template_filter(lambda stage: stage_meanings()[stage], "stage_meaning")
 
 
 def wants_json() -> bool:
@@ -53,7 +57,7 @@ def board() -> str:
         "ideas/idea_board.html",
         board=board_of(cards, now=clock.now(), ideas_open=edition.is_open("ideas", clock.now())),
         filters=filters,
-        teams=team_numbers(edition.id) if team_numbers else {},
+        teams=tuple(team_numbers(edition.id).items()) if team_numbers else (),
         may_create=services.may_create(edition, actor=viewer, now=clock.now()),
         **_choices(edition.id),
     )
@@ -74,6 +78,11 @@ def index() -> str:
         page=page,
         pages=max(ceil(total / PAGE_SIZE), 1),
         filters=filters,
+        stage_choices=tuple(
+            (stage.value, name)
+            for stage, name in stage_names().items()
+            if viewer.is_authenticated or stage is not Stage.DRAFT
+        ),
         url_for_page=lambda number: url_for(".index", page=number, **filters.address()),
         may_create=services.may_create(edition, actor=viewer, now=clock.now()),
         **_choices(edition.id),
@@ -82,15 +91,14 @@ def index() -> str:
 
 def _choices(edition_id: int) -> dict[str, object]:
     """What the filters offer, and the words of the stages."""
-    sectors = list_sectors(edition_id)
+    sectors = tuple(list_sectors(edition_id))
     return {
         "sectors": sectors,
         "sector_of": {sector.id: sector for sector in sectors},
-        "agency_sectors": [sector for sector in sectors if sector.pool == "agency"],
-        "questions": question_choices(edition_id, language()),
+        "agency_sectors": tuple(sector for sector in sectors if sector.pool == "agency"),
+        "questions": tuple(question_choices(edition_id, language())),
         "stage_names": stage_names(),
         "stage_meanings": stage_meanings(),
-        "Sort": Sort,
         "Stage": Stage,
     }
 
@@ -107,18 +115,16 @@ def _show(page: IdeaPage, refused: CommentForm | None = None) -> str:
     """The page; `refused` is a comment that could not be taken, to be mended."""
     edition, viewer = current_edition(), current_viewer()
     links = current_app.extensions.get("idea_links")
-    after = links(edition.id, page.id) if links else []
+    after = tuple(links(edition.id, page.id)) if links else ()
     ideas_open = edition.is_open("ideas", clock.now())
     standing, names = page.standing, stage_names()
     return render_template(
         "ideas/idea_show.html",
         idea=page,
-        trace=trace_of(page, language(), tuple(label for label, _url in after)),
         after=after,
         refused=refused,
         idempotency_key=new_key(),
         longest_comment=rules.LONGEST_COMMENT,
-        markdown=render,
         may_edit=rules.may_edit(page.stage, hidden=page.hidden, standing=standing, ideas_open=ideas_open),
         may_move=bool(
             rules.steps_for(page.stage, is_author=standing.is_author and ideas_open, may_move_any=standing.organises)

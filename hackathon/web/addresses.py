@@ -29,17 +29,19 @@ def init_app(app: Flask) -> None:
         if endpoint == "static" and "v" not in values and (known := version(values.get("filename", ""))):
             values["v"] = known
 
-    @functools.lru_cache(MOST_KEPT)
-    def kept(_script_root: str, _slug: str | None, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-        return url_for(endpoint, **dict(values))
+    app.jinja_env.globals["url_for"] = address
 
-    def template_url_for(endpoint: str, **values: Any) -> str:
-        """Like Flask's url_for, for addresses within this site."""
-        if endpoint.startswith(".") or values.keys() & {"_external", "_anchor", "_scheme", "_method"}:
-            return url_for(endpoint, **values)
-        try:
-            return kept(request.script_root, g.get("edition_slug"), endpoint, tuple(values.items()))
-        except TypeError:  # A value that cannot be kept, such as the list of a filter.
-            return url_for(endpoint, **values)
 
-    app.jinja_env.globals["url_for"] = template_url_for
+@functools.lru_cache(MOST_KEPT)
+def _kept(_script_root: str, _slug: str | None, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return url_for(endpoint, **dict(values))
+
+
+def address(endpoint: str, **values: Any) -> str:
+    """Like Flask's url_for, for addresses within this site; what templates call `url_for`."""
+    if endpoint.startswith(".") or values.keys() & {"_external", "_anchor", "_scheme", "_method"}:
+        return url_for(endpoint, **values)
+    try:
+        return _kept(request.script_root, g.get("edition_slug"), endpoint, tuple(values.items()))
+    except TypeError:  # A value that cannot be kept, such as the list of a filter.
+        return url_for(endpoint, **values)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from babel.support import NullTranslations
-from flask import Flask, g, has_request_context, request
-from flask.globals import request_ctx
+from flask import Flask, g, request
 from flask_babel import Babel, format_date, format_datetime, format_decimal, format_time, get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -57,33 +57,37 @@ def _day(value: date | datetime | None) -> str:
     return text
 
 
-def _catalogue() -> NullTranslations:
-    """The texts of the moment's language, looked up once per request: a page asks for some fifty texts."""
-    if not has_request_context() or getattr(request_ctx, "forced_babel_locale", None) is not None:
-        return get_translations()  # type: ignore[no-any-return] # Mail, in the language of whoever gets it.
-    found: NullTranslations | None = g.get("catalogue")
-    if found is None:
-        found = g.catalogue = get_translations()
-    return found
+@lru_cache
+def _catalogue(_language: str) -> NullTranslations:
+    """The texts of the moment's language, which is named to be the key: a page asks for some fifty texts."""
+    return get_translations()  # type: ignore[no-any-return]
+
+
+@lru_cache(4096)
+def _words(language: str, text: str) -> Markup:
+    """A text without variables as markup."""
+    return Markup(_catalogue(language).gettext(text)) % {}  # noqa: S704 - the catalogue is ours.
 
 
 def translate(text: str) -> str:
     """A text in the moment's language."""
-    found: str = _catalogue().gettext(text)
+    found: str = _catalogue(language()).gettext(text)
     return found
 
 
 @pass_eval_context
 def _in_template(context: EvalContext, text: str, **variables: object) -> str:
     """A text with its variables put in; on a page they are escaped, in a letter they are not."""
-    found = _catalogue().gettext(text)
+    if context.autoescape and not variables:
+        return _words(language(), text)
+    found = _catalogue(language()).gettext(text)
     return Markup(found) % variables if context.autoescape else found % variables  # noqa: S704 - the catalogue is ours.
 
 
 @pass_eval_context
 def _plural_in_template(context: EvalContext, one: str, many: str, num: int, **variables: object) -> str:
     """A text that depends on a number; `%(num)s` stands for it."""
-    found, values = _catalogue().ngettext(one, many, num), {"num": num} | variables
+    found, values = _catalogue(language()).ngettext(one, many, num), {"num": num} | variables
     return Markup(found) % values if context.autoescape else found % values  # noqa: S704
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import g, request, url_for
+from flask import g, request
 
 from hackathon.accounts.viewer import Viewer, current_viewer
 from hackathon.core import clock
 from hackathon.core.access import Permission, Role
 from hackathon.events.rules import EditionInfo, lap_step
+from hackathon.web.addresses import address
 from hackathon.web.language import chosen_theme
 from hackathon.web.language import translate as _
 
@@ -33,10 +34,10 @@ class Lap:
     label: str
 
 
-def navigation(edition: EditionInfo | None, viewer: Viewer) -> list[Item]:
+def navigation(edition: EditionInfo | None, viewer: Viewer) -> tuple[Item, ...]:
     """The menu of the moment; empty outside an edition."""
     if edition is None:
-        return []
+        return ()
     here = (request.endpoint or "").split(".")
     places = [_item("portal.home", _("Hem"), "home", True, here)] if viewer.is_authenticated else []
     places.append(_item("portal.edition", _("Översikt"), "calendar-event", not viewer.is_authenticated, here))
@@ -57,7 +58,7 @@ def navigation(edition: EditionInfo | None, viewer: Viewer) -> list[Item]:
     places.append(_item("followup.index", _("Uppföljning"), "route", False, here))
     if viewer.can(Permission.ORGANISE):
         places.append(_item("portal.organise", _("Arrangera"), "settings", True, here))
-    return places
+    return tuple(places)
 
 
 def _item(endpoint: str, label: str, icon: str, tab: bool, here: list[str]) -> Item:
@@ -65,7 +66,7 @@ def _item(endpoint: str, label: str, icon: str, tab: bool, here: list[str]) -> I
     same = here[:1] == [feature]
     if feature in ("portal", "judging"):
         same = same and here[-1] == view
-    return Item(label, url_for(endpoint), icon, same, tab)
+    return Item(label, address(endpoint), icon, same, tab)
 
 
 def lap(edition: EditionInfo | None) -> Lap | None:

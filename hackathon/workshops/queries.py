@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, bindparam, case, func, or_, select
 
-from hackathon.core.db import db
+from hackathon.core.db import db, fetch
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Organisation, Pool, Sector
 from hackathon.workshops.models import ChallengeQuestion, Finding, FindingKind, QuestionFinding, Theme, Workshop
@@ -109,11 +109,17 @@ class Search:
         return {name: value for name, value in said.items() if value}
 
 
+_CHOICES = (
+    select(ChallengeQuestion.number, ChallengeQuestion.title_sv, ChallengeQuestion.title_en)
+    .where(ChallengeQuestion.edition_id == bindparam("edition"))
+    .order_by(ChallengeQuestion.number)
+)
+
+
 def question_choices(edition_id: int, language: str) -> list[tuple[int, str]]:
     """The edition's questions as (number, title), in their order: what forms offer. `language` is "sv" or "en"."""
-    title = ChallengeQuestion.title_en if language == "en" else ChallengeQuestion.title_sv
-    query = select(ChallengeQuestion.number, title).where(ChallengeQuestion.edition_id == edition_id)
-    return [(number, text) for number, text in db.session.execute(query.order_by(ChallengeQuestion.number))]
+    rows = fetch(_CHOICES, {"edition": edition_id})
+    return [(number, english if language == "en" else swedish) for number, swedish, english in rows]
 
 
 def _findings_of_kind(kind: FindingKind) -> ColumnElement[int]:

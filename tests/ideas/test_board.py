@@ -120,7 +120,7 @@ def test_funnel_counts_everything_whatever_is_filtered(app: Flask, client: Flask
         make_idea(edition, author, number=number, stage=stage)
     cards = list_cards(edition.id, viewer(participant(edition), edition), Filters(q="nummer 2"))
     board = board_of(cards, now=NOW, ideas_open=True)
-    assert board.reached == (4, 2, 1, 1, 1, 1)
+    assert board.shown.reached == (4, 2, 1, 1, 1, 1)
     assert (board.total, board.matching) == (4, 1)
 
 
@@ -134,11 +134,11 @@ def test_signals_speak_while_ideas_are_open(app: Flask) -> None:
     add_author(mixed, participant(edition))
     cards = list_cards(edition.id, viewer(author, edition), Filters())
     board = board_of(cards, now=NOW, ideas_open=True)
-    assert board.still == {still.id: 18}
-    assert board.lacking == {lonely.id}
-    assert board.own_moves == {still.id, fresh.id}
-    quiet = board_of(cards, now=NOW, ideas_open=False)
-    assert (quiet.still, quiet.lacking, quiet.own_moves) == ({}, set(), set())
+    assert board.shown.still == ((still.id, 18),)
+    assert board.shown.lacking == {lonely.id}
+    assert board.shown.own_moves == {still.id, fresh.id}
+    quiet = board_of(cards, now=NOW, ideas_open=False).shown
+    assert (quiet.still, quiet.lacking, quiet.own_moves) == ((), frozenset(), frozenset())
 
 
 def test_cards_carry_what_the_script_needs_for_those_who_may_move(app: Flask, client: FlaskClient) -> None:
