@@ -74,7 +74,7 @@ def _cards(matching: Sequence[Card], reached: tuple[int, ...], *, now: datetime,
     mine = [card for card in matching if card.mine and ideas_open]
     by_stage: dict[Stage, list[Card]] = {stage: [] for stage in Stage}
     for card in matching:
-        by_stage[card.stage].append(card._replace(mine=False) if card.mine else card)  # Others see the same.
+        by_stage[card.stage].append(card.for_everybody())
     waiting = [*by_stage[Stage.SUBMITTED], *by_stage[Stage.SHORTLISTED]] if ideas_open else []
     return Cards(
         columns=tuple(

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     ColumnElement,
     Select,
@@ -97,6 +98,10 @@ class Card(NamedTuple):
     mine: bool
     matches: bool
     question: int | None
+
+    def for_everybody(self) -> Card:
+        """The card without what is the reader's own: what markup may be made of that others see too."""
+        return self._replace(mine=False) if self.mine else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,14 +231,26 @@ def list_cards(edition_id: int, viewer: Viewer, filters: Filters) -> list[Card]:
     return list(map(Card._make, fetch(query, _parameters(edition_id, viewer))))
 
 
+def _pages(*conditions: ColumnElement[bool], sort: Sort) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
+    """Of the ideas that meet the conditions: a page, and how many they are."""
+    narrowed = _CARDS.where(*conditions)
+    page = narrowed.add_columns(true().label("matches"), _QUESTION_NUMBER.label("question")).order_by(*_order(sort))
+    count = select(func.count()).select_from(narrowed.with_only_columns(Idea.id).subquery())
+    return page.limit(bindparam("size", type_=BigInteger())).offset(bindparam("skip", type_=BigInteger())), count
+
+
+@lru_cache
+def _all_pages(sort: Sort) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
+    return _pages(sort=sort)
+
+
 def list_page(edition_id: int, viewer: Viewer, filters: Filters, *, page: int, size: int) -> tuple[list[Card], int]:
     """One page (from 1) of the ideas that pass the filters, and how many pass in all. A page past the last is empty."""
-    narrowed = _CARDS.where(*_conditions(filters))
+    conditions = _conditions(filters)
+    query, count = _pages(*conditions, sort=filters.sort) if conditions else _all_pages(filters.sort)
     parameters = _parameters(edition_id, viewer)
-    count = select(func.count()).select_from(narrowed.with_only_columns(Idea.id).subquery())
-    total = db.session.execute(count, parameters).scalar_one()
-    query = narrowed.add_columns(true().label("matches"), _QUESTION_NUMBER.label("question"))
-    rows = db.session.execute(query.order_by(*_order(filters.sort)).limit(size).offset((page - 1) * size), parameters)
+    total = fetch(count, parameters).scalar_one()
+    rows = fetch(query, parameters | {"size": size, "skip": (page - 1) * size})
     return list(map(Card._make, rows)), total
 
 

@@ -73,7 +73,7 @@ def index() -> str:
     cards, total = list_page(edition.id, viewer, filters, page=page, size=PAGE_SIZE)
     return render_template(
         "ideas/idea_list.html",
-        cards=cards,
+        cards=tuple(card.for_everybody() for card in cards),
         total=total,
         page=page,
         pages=max(ceil(total / PAGE_SIZE), 1),

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 
 from hackathon.accounts.models import Person, RoleAssignment
 from hackathon.core.access import DENIALS, Permission, Role
-from hackathon.core.db import db
+from hackathon.core.db import db, fetch
 from hackathon.core.errors import Forbidden, NotFound
 from hackathon.events.models import Organisation, Pool, Sector
 from hackathon.ideas.models import Idea, IdeaAuthor
@@ -297,10 +297,17 @@ def list_approvals(round_: RoundInfo) -> list[Approval]:
     return [Approval(*row) for row in rows]
 
 
+_SNAPSHOT = (
+    select(PublishedResult.snapshot)
+    .where(PublishedResult.edition_id == bindparam("edition"))
+    .order_by(PublishedResult.id.desc())
+    .limit(1)
+)
+
+
 def find_result(edition_id: int) -> Result | None:
     """The published result; None until the reveal. What public pages show, and nothing else."""
-    query = select(PublishedResult.snapshot).where(PublishedResult.edition_id == edition_id)
-    snapshot = db.session.scalar(query.order_by(PublishedResult.id.desc()).limit(1))
+    snapshot = fetch(_SNAPSHOT, {"edition": edition_id}).scalar()
     return from_json(snapshot) if snapshot is not None else None
 
 

@@ -49,9 +49,9 @@ class Result:
     teams: tuple[TeamResult, ...]
     unplaced: tuple[TeamResult, ...]
 
-    def podium(self, places: int) -> list[TeamResult]:
+    def podium(self, places: int) -> tuple[TeamResult, ...]:
         """The teams of the first places; more than `places` where the last of them is shared."""
-        return [team for team in self.teams if team.place is not None and team.place <= places]
+        return tuple(team for team in self.teams if team.place is not None and team.place <= places)
 
 
 def to_json(result: Result) -> dict[str, Any]:

@@ -236,7 +236,7 @@ def results() -> Answer:
     result = find_result(edition.id)
     feedback = list_feedback(edition.id, viewer.person_id) if result and viewer.is_authenticated else []
     return render_template(
-        "judging/result_show.html", result=result, podium=result.podium(PODIUM) if result else [], feedback=feedback
+        "judging/result_show.html", result=result, podium=result.podium(PODIUM) if result else (), feedback=feedback
     )
 
 
@@ -246,7 +246,7 @@ def stage() -> Answer:
     """Third, second, first on the big screen: `?step=1` to 3 shows one place more each time."""
     result = find_result(current_edition().id)
     step = min(max(request.args.get("step", 0, type=int), 0), PODIUM)
-    podium = result.podium(PODIUM) if result else []
+    podium = result.podium(PODIUM) if result else ()
     shown = [team for team in podium if team.place is not None and team.place > PODIUM - step]
     steps = [
         PODIUM + 1 - place for place in sorted({team.place for team in podium if team.place is not None}, reverse=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
+from typing import NamedTuple
 
 from flask_babel import gettext as _
 from markupsafe import Markup
@@ -25,30 +26,35 @@ MOST_IDEAS = 20
 MOST_POINTS = 6
 
 
+class JourneyPictures(NamedTuple):
+    """The discs of the journey, one for each of its steps."""
+
+    findings: Markup
+    questions: Markup
+    ideas: Markup
+    teams: Markup
+    pilots: Markup
+    adopted: Markup
+
+
 @dataclass(frozen=True, slots=True)
 class LandingPage:
     """An event's first page."""
 
     now: datetime
-    tz: ZoneInfo
     hero: rules.Hero
     registration: PhaseInfo | None
     registration_status: PhaseStatus
     ideas: PhaseInfo | None
-    pools: list[PoolStanding]
-    sectors: list[SectorInfo]
+    pools: tuple[PoolStanding, ...]
+    sectors: tuple[SectorInfo, ...]
     journey: event.Journey
-    agenda: list[event.AgendaPoint]
-    questions: list[event.QuestionCard]
+    agenda: tuple[event.AgendaPoint, ...]
+    questions: tuple[event.QuestionCard, ...]
     ring: Markup
-    seat_maps: dict[str, Markup]
-    pictures: dict[str, Markup]
-    """The discs of the journey, one for each of its steps."""
-
-    @property
-    def times(self) -> list[str]:
-        """The agenda's times of day; plain formatting, as a long day is formatted for everybody who looks."""
-        return [point.starts_at.astimezone(self.tz).strftime("%H:%M") for point in self.agenda]
+    seat_maps: tuple[Markup, ...]
+    """One for each pool, in their order."""
+    pictures: JourneyPictures
 
     @property
     def capacity(self) -> int:
@@ -74,7 +80,7 @@ class LandingPage:
 
 def landing_page(edition: EditionInfo, viewer: Viewer, now: datetime) -> LandingPage:
     """Reads the first page in five queries, whoever looks."""
-    pools = list_pool_standings(edition.id)
+    pools = tuple(list_pool_standings(edition.id))
     journey = event.read_journey(edition.id)
     signed_in = viewer.is_authenticated
     onlooker = rules.Onlooker(
@@ -84,7 +90,6 @@ def landing_page(edition: EditionInfo, viewer: Viewer, now: datetime) -> Landing
     )
     return LandingPage(
         now=now,
-        tz=edition.tz,
         hero=rules.hero_for(
             edition, onlooker, results_published=journey.results_published, teams=journey.teams, now=now
         ),
@@ -92,25 +97,25 @@ def landing_page(edition: EditionInfo, viewer: Viewer, now: datetime) -> Landing
         registration_status=rules.status_of(edition, "registration", now),
         ideas=edition.phase("ideas"),
         pools=pools,
-        sectors=list_sectors(edition.id),
+        sectors=tuple(list_sectors(edition.id)),
         journey=journey,
-        agenda=event.list_agenda(edition.id),
-        questions=event.list_question_cards(edition.id),
+        agenda=tuple(event.list_agenda(edition.id)),
+        questions=tuple(event.list_question_cards(edition.id)),
         ring=_ring(pools, journey),
-        seat_maps={pool.key: _seat_map(pool) for pool in pools},
+        seat_maps=tuple(_seat_map(pool) for pool in pools),
         pictures=_journey_pictures(journey),
     )
 
 
-def _journey_pictures(journey: event.Journey) -> dict[str, Markup]:
-    return {
-        "findings": graphics.journey_dots("f", journey.findings),
-        "questions": graphics.journey_dots("q", journey.questions),
-        "ideas": graphics.journey_dots("i", journey.ideas),
-        "teams": graphics.journey_teams(journey.teams or journey.team_count, journey.team_size),
-        "pilots": _rings(journey.pilots),
-        "adopted": _rings(journey.adopted),
-    }
+def _journey_pictures(journey: event.Journey) -> JourneyPictures:
+    return JourneyPictures(
+        findings=graphics.journey_dots("f", journey.findings),
+        questions=graphics.journey_dots("q", journey.questions),
+        ideas=graphics.journey_dots("i", journey.ideas),
+        teams=graphics.journey_teams(journey.teams or journey.team_count, journey.team_size),
+        pilots=_rings(journey.pilots),
+        adopted=_rings(journey.adopted),
+    )
 
 
 def _rings(count: int) -> Markup:
@@ -120,7 +125,7 @@ def _rings(count: int) -> Markup:
     return graphics.svg("jp", 150, 150, '<circle class="j-none" cx="75" cy="75" r="52"/>')
 
 
-def _ring(pools: list[PoolStanding], journey: event.Journey) -> Markup:
+def _ring(pools: Sequence[PoolStanding], journey: event.Journey) -> Markup:
     big = " + ".join(str(pool.capacity) for pool in pools)
     small = _("platser blir %(teams)s team", teams=journey.team_count)
     title = _(

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ColumnElement, bindparam, column, select, table
+from sqlalchemy import BindParameter, Select, bindparam, column, select, table
 
 from hackathon.accounts.models import Person
 from hackathon.core.db import db, fetch
@@ -89,37 +89,39 @@ _TEAM = (
 )  # fmt: skip
 
 
+_MEMBER = (
+    select(TeamMember.team_id, Person.name, Pool.key, Sector.letter, Sector.name_sv, Sector.name_en)
+    .select_from(TeamMember)
+    .join(Person, TeamMember.person_id == Person.id)
+    .outerjoin(Registration, (Registration.person_id == Person.id) & (Registration.edition_id == TeamMember.edition_id))
+    .outerjoin(Pool, Registration.pool_id == Pool.id)
+    .outerjoin(Organisation, Registration.organisation_id == Organisation.id)
+    .outerjoin(Sector, Organisation.sector_id == Sector.id)
+    .order_by(Pool.position, Sector.position, Person.name)
+)
+_WANTED: BindParameter[int] = bindparam("wanted")
+_OF_EDITION = _MEMBER.where(TeamMember.edition_id == _WANTED), _TEAM.where(Team.edition_id == _WANTED)
+_OF_TEAM = _MEMBER.where(TeamMember.team_id == _WANTED), _TEAM.where(Team.id == _WANTED)
+
+
 def list_teams(edition_id: int) -> list[TeamLine]:
     """The published teams by number, in two queries; none before an organiser has published a plan.
 
     `names` are for those alone who may read them: the view asks.
     """
-    return _lines(TeamMember.edition_id == edition_id, Team.edition_id == edition_id)
+    return _lines(*_OF_EDITION, edition_id)
 
 
 def find_line(team_id: int) -> TeamLine:
     """One team as lists show it."""
-    return _lines(TeamMember.team_id == team_id, Team.id == team_id)[0]
+    return _lines(*_OF_TEAM, team_id)[0]
 
 
-def _lines(of_members: ColumnElement[bool], of_teams: ColumnElement[bool]) -> list[TeamLine]:
+def _lines(members_of: Select[*tuple[Any, ...]], teams_of: Select[*tuple[Any, ...]], wanted: int) -> list[TeamLine]:
     members: dict[int, list[tuple[Mark, str]]] = defaultdict(list)
-    rows = db.session.execute(
-        select(TeamMember.team_id, Person.name, Pool.key, Sector.letter, Sector.name_sv, Sector.name_en)
-        .select_from(TeamMember)
-        .join(Person, TeamMember.person_id == Person.id)
-        .outerjoin(
-            Registration, (Registration.person_id == Person.id) & (Registration.edition_id == TeamMember.edition_id)
-        )
-        .outerjoin(Pool, Registration.pool_id == Pool.id)
-        .outerjoin(Organisation, Registration.organisation_id == Organisation.id)
-        .outerjoin(Sector, Organisation.sector_id == Sector.id)
-        .where(of_members)
-        .order_by(Pool.position, Sector.position, Person.name)
-    )
-    for team_id, name, pool, letter, sector_sv, sector_en in rows:
+    for team_id, name, pool, letter, sector_sv, sector_en in fetch(members_of, {"wanted": wanted}):
         members[team_id].append((Mark(pool or "external", letter, sector_sv or "", sector_en or ""), name))
-    return [_line(team, members[team.id]) for team in db.session.execute(_TEAM.where(of_teams))]
+    return [_line(team, members[team.id]) for team in fetch(teams_of, {"wanted": wanted})]
 
 
 def _line(row: Any, members: list[tuple[Mark, str]]) -> TeamLine:

@@ -33,7 +33,7 @@ def index() -> str:
     mine = queries.team_of(edition.id, viewer.person_id) if viewer.can(Permission.READ_OWN_TEAM) else None
     return render_template(
         "teams/team_list.html",
-        teams=queries.list_teams(edition.id),
+        teams=tuple(queries.list_teams(edition.id)),
         mine=mine.team.number if mine else None,
         shows_names=viewer.can(Permission.READ_TEAM_MEMBERS),
         phase=edition.phase("teams"),

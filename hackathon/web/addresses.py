@@ -41,7 +41,9 @@ def address(endpoint: str, **values: Any) -> str:
     """Like Flask's url_for, for addresses within this site; what templates call `url_for`."""
     if endpoint.startswith(".") or values.keys() & {"_external", "_anchor", "_scheme", "_method"}:
         return url_for(endpoint, **values)
+    edition = g.get("edition")
+    slug = None if edition is None else edition.slug
     try:
-        return _kept(request.script_root, g.get("edition_slug"), endpoint, tuple(values.items()))
+        return _kept(request.script_root, slug, endpoint, tuple(values.items()))
     except TypeError:  # A value that cannot be kept, such as the list of a filter.
         return url_for(endpoint, **values)

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, bindparam, func, select
 
-from hackathon.core.db import db
+from hackathon.core.db import db, fetch
 from hackathon.events.models import AgendaItem, Edition, Organisation, Sector
 from hackathon.followup.models import Outcome
 from hackathon.followup.rules import OutcomeKind
@@ -98,7 +98,7 @@ _JOURNEY = _journey()
 
 def read_journey(edition_id: int) -> Journey:
     """The counts of the way, in one query. Of ideas those that everybody can read: past draft and not hidden."""
-    row: Sequence[Any] = db.session.execute(_JOURNEY, {"edition_id": edition_id}).one()
+    row: Sequence[Any] = fetch(_JOURNEY, {"edition_id": edition_id}).one()
     return Journey(*row)
 
 
@@ -125,7 +125,7 @@ _AGENDA = (
 
 def list_agenda(edition_id: int) -> list[AgendaPoint]:
     """The day's programme in its order."""
-    return [AgendaPoint(*row) for row in db.session.execute(_AGENDA, {"edition_id": edition_id})]
+    return [AgendaPoint(*row) for row in fetch(_AGENDA, {"edition_id": edition_id})]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,4 +155,4 @@ _QUESTIONS = (
 
 def list_question_cards(edition_id: int) -> list[QuestionCard]:
     """The edition's questions with their need owners, by number."""
-    return [QuestionCard(*row) for row in db.session.execute(_QUESTIONS, {"edition_id": edition_id})]
+    return [QuestionCard(*row) for row in fetch(_QUESTIONS, {"edition_id": edition_id})]
