@@ -77,6 +77,7 @@ class Settings:
             "SESSION_COOKIE_SECURE": secure,
             "SESSION_COOKIE_HTTPONLY": True,
             "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_REFRESH_EACH_REQUEST": False,  # A sign-in ends on its day, however often somebody looks.
             "MAX_CONTENT_LENGTH": 1_048_576,
             "MAX_FORM_MEMORY_SIZE": 262_144,
             "MAX_FORM_PARTS": 500,
