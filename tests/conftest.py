@@ -19,7 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from flask_sqlalchemy.session import Session
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.orm import scoped_session
 
 from config import Settings, load_settings
@@ -112,7 +112,15 @@ def application(tmp_path_factory: pytest.TempPathFactory, database_url: str) -> 
     """One application for all tests of this process: its templates are compiled once."""
     app = create_app(settings_for(tmp_path_factory.mktemp("application"), database_url))
     app.test_client_class = SeparateClient
+    if not database_url:
+        with app.app_context():
+            event.listen(db.engine, "connect", _forget_power_cuts)
     return app
+
+
+def _forget_power_cuts(connection: Any, _record: Any) -> None:
+    """Waits for no disk: a third of all time went there. That the product does wait is tests/core/test_db.py's to see."""
+    connection.execute("PRAGMA synchronous=OFF")
 
 
 @pytest.fixture
