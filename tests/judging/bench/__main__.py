@@ -8,12 +8,16 @@ import os
 import statistics
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
+from hackathon.judging.assignment.problem import faults
+from hackathon.judging.assignment.solver import assign
 from hackathon.judging.model.ranking import rank
 from tests.judging.bench.events import REGIMES, Regime, make_event
 from tests.judging.bench.measure import Measured, mean_of, measure, missed_targets
+from tests.judging.bench.panels import make_panel
 
 SLOWEST_RANKING = 1.0
 
@@ -40,6 +44,24 @@ def time_ranking() -> float:
     return statistics.median(taken)
 
 
+def time_assignment(teams: int, judges: int, per_team: int, rooms: int, limit: float) -> bool:
+    """Prints how long an assignment takes and what is wrong with it; returns whether all is right."""
+    problem = make_panel(teams, judges, per_team, rooms=rooms)
+    begun = time.monotonic()
+    plan = assign(problem, seed=1, time_limit=2 * limit)
+    seconds = time.monotonic() - begun
+    wrong = faults(problem, plan)
+    if seconds >= limit:
+        wrong.append("too slow")
+    loads = Counter(judge for judge, _team in plan.pairs).values()
+    where = f"in {rooms} rooms" if rooms else "reading"
+    print(
+        f"Assigning {teams} teams × {judges} judges, {per_team} each, {where}: {seconds:.2f} s (under {limit:.0f} s), "
+        f"{len(problem.conflicts)} conflicts kept apart, loads {min(loads)} to {max(loads)}: {'; '.join(wrong) or 'ok'}"
+    )
+    return not wrong
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.judging.bench", description=__doc__)
     parser.add_argument("--events", type=int)
@@ -60,7 +82,8 @@ def main() -> int:
     print(
         f"Ranking 110 teams × 20 judges: {seconds:.2f} s of CPU ({'too slow' if late else 'ok'}, under {SLOWEST_RANKING:.0f} s)"
     )
-    return int(failed or late)
+    assigned = [time_assignment(*row) for row in ((110, 20, 4, 0, 10.0), (300, 60, 4, 0, 60.0), (300, 60, 3, 15, 60.0))]
+    return int(failed or late or not all(assigned))
 
 
 if __name__ == "__main__":
