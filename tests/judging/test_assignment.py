@@ -49,10 +49,12 @@ def test_plan_keeps_every_rule_or_says_why_there_is_none(
     try:
         plan = assign(problem, seed=seed, time_limit=10)
     except NoPlan as refusal:
-        assert refusal.obstacles
-        assert all(obstacle.kind is not ObstacleKind.TIME for obstacle in refusal.obstacles)
+        found = refusal.obstacles
+    else:
+        assert faults(problem, plan) == []
         return
-    assert faults(problem, plan) == []
+    assert found
+    assert all(obstacle.kind is not ObstacleKind.TIME for obstacle in found)
 
 
 def test_shortlist_of_110_ideas_has_even_loads_and_no_conflict() -> None:
@@ -164,6 +166,10 @@ def test_rules_that_clash_are_named() -> None:
     assert obstacle.kind is ObstacleKind.RULES_CLASH
     assert "loads" in obstacle.rules
     assert "slots" not in obstacle.rules
+
+
+def test_one_judge_for_each_team_cannot_be_compared() -> None:
+    assert obstacles(small(per_team=1)) == [(ObstacleKind.NOT_CONNECTED, None, 6, 9)]
 
 
 def test_jury_that_conflicts_part_is_refused() -> None:

@@ -157,6 +157,10 @@ def find_obstacles(problem: Assignment) -> list[Obstacle]:
             found.append(Obstacle(ObstacleKind.TOO_FEW_JUDGES, team.id, have=len(able), need=need))
         elif need >= FEWEST_SECTORS and len({judge.sector for judge in able}) < FEWEST_SECTORS:
             found.append(Obstacle(ObstacleKind.ONE_SECTOR, team.id, have=1, need=FEWEST_SECTORS))
+    # Things hang together by at least as many links as there are things, less one.
+    links = min(problem.ballots, len(problem.present)) + len(problem.teams) - 1
+    if problem.ballots < links and not problem.current:
+        found.append(Obstacle(ObstacleKind.NOT_CONNECTED, have=problem.ballots, need=links))
     return found + _full_slots(problem)
 
 

@@ -1,18 +1,19 @@
 """Solves an Assignment with CP-SAT. The only module outside the team engine's solver that loads OR-Tools.
 
 A balanced design drawn at random lies within a few per cent of the best there is for comparing teams fairly, so that the
-solver starts from one and takes the first plan that keeps every rule; only a repair has something to minimise: the change.
+solver starts from one (draw.py) and takes the first plan that keeps every rule; only a repair has something to minimise: the
+change.
 """
 
 from __future__ import annotations
 
-import random
 import time
 from collections import defaultdict
 from collections.abc import Iterable
 
 from ortools.sat.python import cp_model
 
+from hackathon.judging.assignment.draw import draw
 from hackathon.judging.assignment.problem import (
     FEWEST_SECTORS,
     Assignment,
@@ -114,7 +115,7 @@ class _Model:
             self.model.minimize(SPREAD_COST * self.spread + sum(moved))
             start = self.problem.current
         else:
-            start = frozenset(_draw(self.problem, self.seed))
+            start = draw(self.problem, self.seed)
         for pair, var in self.pairs.items():
             self.model.add_hint(var, pair in start)
 
@@ -126,42 +127,40 @@ class _Model:
         self.cuts += 1
 
     def solve(self, seconds: float) -> Plan:
-        model = self.model.clone()
-        model.add_assumptions([model.get_bool_var_from_proto_index(var.index) for var in self.rule.values()])
-        solver = cp_model.CpSolver()
-        solver.parameters.max_time_in_seconds = max(0.1, seconds)
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = self.seed % 2**31
+        """A plan that keeps the rules and the cuts so far."""
+        model, rules = self._copy()
+        for rule in rules:
+            model.add(rule == 1)
+        solver = self._solver(seconds)
         status = solver.solve(model)
         if status == cp_model.INFEASIBLE:
-            core = set(solver.sufficient_assumptions_for_infeasibility())
-            clashing = tuple(name for name, var in self.rule.items() if var.index in core)
-            if not clashing:
-                # What is left are the cuts: nothing leads out of some part of the jury.
-                raise NoPlan([Obstacle(ObstacleKind.NOT_CONNECTED)])
-            raise NoPlan([Obstacle(ObstacleKind.RULES_CLASH, rules=clashing + ("connected",) * bool(self.cuts))])
+            raise NoPlan([self._explain(seconds)])
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
             raise NoPlan([Obstacle(ObstacleKind.TIME)])
         chosen = frozenset(pair for pair, var in self.pairs.items() if solver.value(var))
         return Plan(chosen, solver.value(self.spread))
 
+    def _copy(self) -> tuple[cp_model.CpModel, list[cp_model.IntVar]]:
+        model = self.model.clone()
+        return model, [model.get_bool_var_from_proto_index(var.index) for var in self.rule.values()]
 
-def _draw(problem: Assignment, seed: int) -> list[Pair]:
-    """A balanced draw: each team takes those of its judges who have the fewest teams, chance among equals, sectors in turn."""
-    rng = random.Random(seed)  # noqa: S311 - a design, not a secret.
-    load: dict[int, int] = defaultdict(int)
-    busy: set[tuple[int, int]] = set()
-    drawn = []
-    for team in rng.sample(problem.teams, len(problem.teams)):
-        able = [judge for judge in problem.judges if problem.may_judge(judge, team)]
-        able = [judge for judge in able if team.slot is None or (judge.id, team.slot) not in busy]
-        able.sort(key=lambda judge: (load[judge.id], rng.random()))
-        panel = able[: problem.coverage(team)]
-        if len({judge.sector for judge in panel}) == 1:
-            panel[-1:] = [judge for judge in able if judge.sector != panel[0].sector][:1] or panel[-1:]
-        for judge in panel:
-            load[judge.id] += 1
-            drawn.append((judge.id, team.id))
-            if team.slot is not None:
-                busy.add((judge.id, team.slot))
-    return drawn
+    def _solver(self, seconds: float) -> cp_model.CpSolver:
+        solver = cp_model.CpSolver()
+        solver.parameters.max_time_in_seconds = max(0.1, seconds)
+        # One worker, so that the same seed gives the same plan.
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = self.seed % 2**31
+        return solver
+
+    def _explain(self, seconds: float) -> Obstacle:
+        """Which rules clash. Asked only when there is no plan: rules that can be dropped make a search much slower."""
+        model, rules = self._copy()
+        model.add_assumptions(rules)
+        solver = self._solver(seconds)
+        solver.solve(model)
+        core = set(solver.sufficient_assumptions_for_infeasibility())
+        clashing = tuple(name for name, var in self.rule.items() if var.index in core)
+        if not clashing:
+            # What is left are the cuts: nothing leads out of some part of the jury.
+            return Obstacle(ObstacleKind.NOT_CONNECTED)
+        return Obstacle(ObstacleKind.RULES_CLASH, rules=clashing + ("connected",) * bool(self.cuts))
