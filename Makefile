@@ -3,6 +3,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help env env-dev run test check bench bench-matching fuzz lock messages clean
 .PHONY: help env env-dev run test test-browser check bench bench-judging lock messages clean
+.PHONY: help env env-dev run test test-browser check bench load-registration lock messages clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -34,8 +35,13 @@ test: env env-dev ## Everything: units, views, both databases, the browser
 check: env env-dev ## Style, types, import directions, templates
 	@scripts/check.sh
 
-bench: env env-dev ## CPU milliseconds per request, requests per second and p99 of the main pages
+bench: env env-dev ## What the main pages cost, and 10,000 random sequences of acts on places
 	@.venv/bin/python -m tests.load.bench
+	@.venv/bin/python -m tests.load.places
+
+load-registration: env env-dev ## 2,000 people rush for 40 + 40 places, on SQLite and PostgreSQL, five times each
+	@scripts/system_packages.sh
+	@.venv/bin/python -m tests.load.registration
 
 bench-matching: env env-dev ## What the team engine reaches, against its targets (ONLY="people-80 seed=2")
 	@.venv/bin/python -m tests.matching.bench $(ONLY)

@@ -28,7 +28,7 @@ class AuditEntry(Identified):
     at: Mapped[datetime]
     actor_id: Mapped[int | None]
     action: Mapped[str]
-    subject: Mapped[str]
+    subject: Mapped[str] = mapped_column(index=True)
     details: Mapped[str] = mapped_column(default="{}")
     previous: Mapped[str]
     digest: Mapped[str] = mapped_column(unique=True)

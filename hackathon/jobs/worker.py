@@ -12,6 +12,7 @@ from hackathon.core import clock
 from hackathon.core.db import db
 from hackathon.core.jobs import reap
 from hackathon.core.outbox import deliver_due
+from hackathon.registration.jobs import expire_due_offers
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 3.0
@@ -45,7 +46,8 @@ def _tick(app: Flask, stop: threading.Event) -> None:
 
 
 def do_what_is_due(app: Flask) -> None:
-    """One tick: jobs that lost their worker, and mail."""
+    """One tick: jobs that lost their worker, offers of places that ran out, and mail."""
     settings: Settings = app.config["SETTINGS"]
     reap(now=clock.now())
+    expire_due_offers(now=clock.now())
     deliver_due(mail_url=settings.mail_url, sender=settings.mail_sender, now=clock.now())

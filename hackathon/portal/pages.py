@@ -226,6 +226,7 @@ def _participant_part(
     own = rules.Own(
         has_seat=place is not None and place.is_seated,
         is_waiting=place is not None and place.position is not None,
+        is_offered=place is not None and place.offer_expires_at is not None,
         has_profile=has_profile,
         ideas=len(ideas),
         has_team=team is not None,

@@ -64,6 +64,7 @@ class Next(enum.StrEnum):
     REGISTRATION_AHEAD = "registration_ahead"
     REGISTRATION_OVER = "registration_over"
     WAITING_LIST = "waiting_list"
+    OFFER = "offer"
     PROFILE = "profile"
     IDEA = "idea"
     TEAMS_AHEAD = "teams_ahead"
@@ -75,6 +76,7 @@ class Own:
 
     has_seat: bool = False
     is_waiting: bool = False
+    is_offered: bool = False
     has_profile: bool = False
     ideas: int = 0
     has_team: bool = False
@@ -88,6 +90,8 @@ def next_for_participant(edition: EditionInfo, own: Own, now: datetime) -> Next:
     if own.has_team:
         over = status_of(edition, "pitches", now) is PhaseStatus.AFTER
         return Next.WAIT_FOR_JURY if over else Next.TABLE
+    if own.is_offered:
+        return Next.OFFER
     if own.is_waiting:
         return Next.WAITING_LIST
     if not own.has_seat:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hackathon.accounts.models import Person
 from hackathon.core.model import Base, Identified, enum_type
 from hackathon.events.models import Edition, Organisation, Pool
+from hackathon.registration.rules import Promotion
 from hackathon.registration.rules import RegistrationState as RegistrationState
 
 
@@ -28,6 +29,7 @@ class Registration(Identified):
             name="seat_follows_state",
         ),
         CheckConstraint("(state IN ('waitlisted')) = (line_no IS NOT NULL)", name="line_follows_state"),
+        CheckConstraint("(state = 'offered') = (offer_expires_at IS NOT NULL)", name="offer_follows_state"),
         Index("ix_registration_pool_state", "pool_id", "state"),
     )
 
@@ -39,12 +41,29 @@ class Registration(Identified):
     seat_no: Mapped[int | None]
     line_no: Mapped[int | None]
     """The order of commit in the waiting list; grows, and is never given twice in a pool."""
+    offer_expires_at: Mapped[datetime | None]
+    """Until when an offered seat is kept."""
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()
     pool: Mapped[Pool] = relationship()
     organisation: Mapped[Organisation | None] = relationship()
+
+
+class PlaceRule(Base):
+    """How an edition gives its places; an edition without this row gives them as `rules.PlaceRules()` says."""
+
+    __tablename__ = "place_rule"
+    __table_args__ = (
+        CheckConstraint("offer_hours BETWEEN 1 AND 240", name="offer_hours"),
+        CheckConstraint("ceiling IS NULL OR ceiling >= 1", name="ceiling"),
+    )
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), primary_key=True)
+    promotion: Mapped[Promotion] = mapped_column(enum_type(Promotion, "promotion"))
+    offer_hours: Mapped[int]
+    ceiling: Mapped[int | None]
 
 
 class WaitingLine(Base):

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, select
 from sqlalchemy.orm import selectinload
 
 from hackathon.accounts.models import Person
-from hackathon.core.db import db
+from hackathon.accounts.rules import normalised_email
+from hackathon.core.audit import AuditEntry, AuditNote
+from hackathon.core.db import db, fetch
 from hackathon.events.models import Organisation, Pool, Sector
-from hackathon.registration.models import Profession, Profile, ProfileSkill, QuestionWish, Registration, Skill
-from hackathon.registration.rules import SEATED, RegistrationState, is_complete
+from hackathon.registration.models import (
+    PlaceRule,
+    Profession,
+    Profile,
+    ProfileSkill,
+    QuestionWish,
+    Registration,
+    Skill,
+)
+from hackathon.registration.rules import SEATED, PlaceRules, RegistrationState, is_complete
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +67,34 @@ def list_pool_standings(edition_id: int) -> list[PoolStanding]:
     return [PoolStanding(*row) for row in db.session.execute(_STANDINGS, {"edition_id": edition_id})]
 
 
+_PLACE_RULES = select(PlaceRule.promotion, PlaceRule.offer_hours, PlaceRule.ceiling).where(
+    PlaceRule.edition_id == bindparam("edition_id")
+)
+
+
+def read_place_rules(edition_id: int) -> PlaceRules:
+    """How the edition gives its places."""
+    row = fetch(_PLACE_RULES, {"edition_id": edition_id}).one_or_none()
+    return PlaceRules(*row) if row else PlaceRules()
+
+
+def organisations_at_ceiling(pool_id: int, ceiling: int) -> Select[*tuple[Any, ...]]:
+    """The ids of organisations that have all the seats of the pool that they get."""
+    seated = select(Registration.organisation_id).where(
+        Registration.pool_id == pool_id, Registration.seat_no.is_not(None), Registration.organisation_id.is_not(None)
+    )
+    return seated.group_by(Registration.organisation_id).having(func.count() >= ceiling)
+
+
+def is_organisation_full(registration_id: int, *, ceiling: int | None) -> bool:
+    """Whether somebody waits because the own organisation has all the seats that it gets."""
+    if ceiling is None:
+        return False
+    mine = select(Registration.organisation_id, Registration.pool_id).where(Registration.id == registration_id)
+    organisation_id, pool_id = db.session.execute(mine).one()
+    return organisation_id in db.session.scalars(organisations_at_ceiling(pool_id, ceiling)).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Somebody's registration as pages and the API tell of it. `position` counts from 1 in the pool's waiting list."""
@@ -70,6 +110,13 @@ class Place:
     state: RegistrationState
     seat_no: int | None
     position: int | None
+    offer_expires_at: datetime | None = None
+
+    def at(self, now: datetime) -> Place:
+        """The place as it is to be shown at a moment: an offer that has run out is over, though nobody has cleared it away."""
+        if self.offer_expires_at is None or now < self.offer_expires_at:
+            return self
+        return dataclasses.replace(self, state=RegistrationState.EXPIRED, seat_no=None, offer_expires_at=None)
 
     @property
     def is_active(self) -> bool:
@@ -85,7 +132,7 @@ def find_place(edition_id: int, person_id: int) -> Place | None:
     row = db.session.execute(
         select(
             Registration.id, Registration.person_id, Pool.key, Pool.name_sv, Pool.name_en, Pool.capacity, Organisation.name,
-            Sector.letter, Registration.state, Registration.seat_no, _position(),
+            Sector.letter, Registration.state, Registration.seat_no, _position(), Registration.offer_expires_at,
         )
         .join(Pool, Registration.pool_id == Pool.id)
         .outerjoin(Organisation, Registration.organisation_id == Organisation.id)
@@ -164,7 +211,9 @@ def has_complete_profile(edition_id: int, person_id: int) -> bool:
 class RegisteredPerson:
     """A line of the organiser's list."""
 
+    id: int
     name: str
+    email: str
     title: str
     pool: str
     sector: str | None
@@ -196,11 +245,45 @@ def list_people(edition_id: int, *, pool: str = "", state: str = "", text: str =
     return [person for person in people if person.mentions(text)] if text else people
 
 
+def find_registered(edition_id: int, *, registration_id: int | None = None, email: str = "") -> RegisteredPerson | None:
+    """One registered person of the edition, by the registration's id or the person's address."""
+    query = _people(edition_id)
+    if registration_id is not None:
+        query = query.where(Registration.id == registration_id)
+    else:
+        query = query.where(Person.email == normalised_email(email))
+    row = db.session.execute(query).one_or_none()
+    return _registered(row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something that was done with a registration: what, when, by whom (None: by itself), and why."""
+
+    at: datetime
+    action: str
+    actor: str | None
+    reason: str
+
+
+def list_history(registration_id: int) -> list[Act]:
+    """What the audit log tells of a registration, the latest first."""
+    rows = db.session.execute(
+        select(AuditEntry.at, AuditEntry.action, Person.name, func.coalesce(AuditNote.text, ""))
+        .outerjoin(Person, Person.id == AuditEntry.actor_id)
+        .outerjoin(AuditNote, AuditNote.entry_id == AuditEntry.id)
+        .where(AuditEntry.subject == f"registration:{registration_id}")
+        .order_by(AuditEntry.id.desc())
+    )
+    return [Act(*row) for row in rows]
+
+
 def _people(edition_id: int) -> Select[*tuple[Any, ...]]:
     belongs = (Profile.person_id == Registration.person_id) & (Profile.edition_id == Registration.edition_id)
     return (
         select(
-            Person.name, func.coalesce(Profile.title, "").label("title"), Pool.key.label("pool"), Sector.letter,
+            Registration.id, Person.name, Person.email, func.coalesce(Profile.title, "").label("title"),
+            Pool.key.label("pool"), Sector.letter,
             func.coalesce(Organisation.name, "").label("organisation"),
             func.coalesce(Profession.name_sv, "").label("profession_sv"),
             func.coalesce(Profession.name_en, "").label("profession_en"),
@@ -241,6 +324,6 @@ def _is_complete(row: Row[Any]) -> bool:
 
 def _registered(row: Row[Any]) -> RegisteredPerson:
     return RegisteredPerson(
-        row.name, row.title, row.pool, row.letter, row.organisation, row.profession_sv, row.profession_en, row.state,
+        row.id, row.name, row.email, row.title, row.pool, row.letter, row.organisation, row.profession_sv, row.profession_en, row.state,
         row.seat_no, row.position, _is_complete(row),
     )  # fmt: skip

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from hackathon.events.rules import PhaseStatus
 
 HIGHEST_CAPACITY = 2000
+LONGEST_OFFER_HOURS = 240
+LONGEST_REASON = 500
 LONGEST_BRINGS = 140
 MOST_WISHES = 3
 MOST_YEARS = 70
@@ -32,7 +36,7 @@ TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
     _S.CONFIRMED: frozenset({_S.CHECKED_IN, _S.NO_SHOW, _S.CANCELLED}),
     _S.WAITLISTED: frozenset({_S.OFFERED, _S.CONFIRMED, _S.CANCELLED}),
     _S.OFFERED: frozenset({_S.CONFIRMED, _S.EXPIRED, _S.CANCELLED}),
-    _S.EXPIRED: frozenset({_S.WAITLISTED, _S.CANCELLED}),
+    _S.EXPIRED: frozenset({_S.WAITLISTED, _S.OFFERED, _S.CONFIRMED, _S.CANCELLED}),
     _S.CHECKED_IN: frozenset({_S.CANCELLED}),
     _S.NO_SHOW: frozenset({_S.CHECKED_IN, _S.CANCELLED}),
     _S.CANCELLED: frozenset({_S.CONFIRMED, _S.WAITLISTED}),
@@ -67,6 +71,50 @@ def may_register(*, phase: PhaseStatus | None, is_judge: bool, is_verified: bool
 def free_seat(taken: Collection[int], capacity: int) -> int | None:
     """The lowest free seat from 1 to `capacity`; None where all are taken."""
     return next((seat for seat in range(1, capacity + 1) if seat not in taken), None)
+
+
+class Promotion(enum.StrEnum):
+    """What happens to a seat that falls free: the first in line has it at once, or is asked first."""
+
+    AUTOMATIC = "automatic"
+    OFFER = "offer"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRules:
+    """How an edition gives its places. `ceiling`: the most seats that one organisation gets; None for no ceiling."""
+
+    promotion: Promotion = Promotion.AUTOMATIC
+    offer_hours: int = 24
+    ceiling: int | None = None
+
+
+def offer_until(rules: PlaceRules, *, now: datetime, last: datetime) -> datetime | None:
+    """Until when an offer made now stands; None where the seat is given without asking.
+
+    No offer outlives `last`, the beginning of the event's day: from then on a free seat goes to the first at once.
+    """
+    if rules.promotion is Promotion.AUTOMATIC or now >= last:
+        return None
+    return min(now + timedelta(hours=rules.offer_hours), last)
+
+
+_BEST_FIRST = (_S.CONFIRMED, _S.OFFERED, _S.WAITLISTED, _S.EXPIRED)
+MERGEABLE = frozenset(_BEST_FIRST)
+"""The states in which two registrations of one person can become one: before the day, and not given up."""
+
+
+def is_better(
+    state: RegistrationState, line_no: int | None, than_state: RegistrationState, than_line_no: int | None
+) -> bool:
+    """Whether the first of two places is worth more: a seat, an offer, a place in line, in this order.
+
+    Of two places in one line the earlier is; in different lines (hand in None) neither is.
+    """
+    rank, than_rank = _BEST_FIRST.index(state), _BEST_FIRST.index(than_state)
+    if rank != than_rank:
+        return rank < than_rank
+    return line_no is not None and than_line_no is not None and line_no < than_line_no
 
 
 def capacity_fits(capacity: int, seated: int) -> bool:

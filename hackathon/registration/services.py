@@ -1,8 +1,4 @@
-"""What can be done with places and profiles.
-
-One lock per pool makes the order of places: whoever has it reads how many are seated, decides and writes. On SQLite the
-transaction itself is that lock (BEGIN IMMEDIATE), on PostgreSQL the pool's row. Locks are taken in one order: person, pool.
-"""
+"""What people and organisers can do with places, and people with their profiles. Who sits where is decided in `seating`."""
 
 from __future__ import annotations
 
@@ -12,8 +8,7 @@ from datetime import datetime
 from flask_babel import format_datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import delete, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import delete, select
 
 from hackathon.accounts.models import Person, RoleAssignment
 from hackathon.accounts.services import become_participant, stop_participating
@@ -23,23 +18,24 @@ from hackathon.core.db import db
 from hackathon.core.errors import Conflict, DomainError, Forbidden, Invalid, NotFound
 from hackathon.core.idempotency import once
 from hackathon.events.models import Organisation, Pool, Sector
-from hackathon.events.rules import EditionInfo
+from hackathon.events.rules import EditionInfo, PhaseStatus
+from hackathon.registration import seating
 from hackathon.registration.mail import post_about_place
 from hackathon.registration.models import (
+    PlaceRule,
     Profile,
     ProfileLanguage,
     ProfileSkill,
     QuestionWish,
     Registration,
     Seniority,
-    WaitingLine,
 )
-from hackathon.registration.queries import Place, find_place
+from hackathon.registration.queries import Place, find_place, read_place_rules
 from hackathon.registration.rules import (
+    PlaceRules,
     Refusal,
     RegistrationState,
     capacity_fits,
-    free_seat,
     has_doubles,
     may_move,
     may_register,
@@ -62,18 +58,19 @@ def register(
     Raises Conflict while registration is not open, Forbidden for judges and unverified people, Invalid for an unknown
     pool or an organisation that is not of the pool.
     """
-    done: list[int] = []
+    done: list[Place] = []
 
     def act() -> str:
-        person = _lock_person(person_id)
-        registration = _find_registration(edition.id, person_id)
+        person = seating.lock_person(person_id)
+        registration = seating.find_registration(edition.id, person_id)
         if registration is None or registration.state is RegistrationState.CANCELLED:
-            registration = _take_place(person, registration, pool_key, organisation_id, edition, now)
-            done.append(registration.id)
+            place = _take_place(person, registration, pool_key, organisation_id, edition, now)
+            done.append(place)
+            return str(place.id)
         return str(registration.id)
 
     once(key, scope=f"register:{edition.id}", actor_id=person_id, now=now, act=act)
-    place = find_place(edition.id, person_id)
+    place = done[0] if done else find_place(edition.id, person_id)
     if place is None:
         raise LookupError("the registration that was just made is gone")
     return Registered(place, is_new=bool(done))
@@ -86,46 +83,101 @@ def _take_place(
     organisation_id: int | None,
     edition: EditionInfo,
     now: datetime,
-) -> Registration:
+) -> Place:
     _refuse_unless_allowed(person, edition, now)
-    pool = _lock_pool(edition.id, pool_key)
-    _refuse_foreign_organisation(organisation_id, pool)
-    seat = free_seat(_taken_seats(pool.id), pool.capacity) if _first_in_line(pool.id) is None else None
-    line = None if seat else _next_line_no(pool.id)
+    pool = seating.lock_pool(edition.id, pool_key)
+    organisation, sector = _name_organisation(organisation_id, pool)
+    seat = seating.seat_for_newcomer(pool, organisation_id, read_place_rules(edition.id))
+    line = None if seat else seating.next_line_no(pool.id)
     if row is None:
-        row = Registration(edition_id=edition.id, person_id=person.id, created_at=now)
-        db.session.add(row)
-    row.pool_id, row.organisation_id, row.seat_no, row.line_no = pool.id, organisation_id, seat, line
-    row.state = RegistrationState.CONFIRMED if seat else RegistrationState.WAITLISTED
-    row.changed_at = now
-    db.session.flush()
+        row = seating.new_registration(edition.id, person.id, now)
+    row.pool_id, row.organisation_id = pool.id, organisation_id
+    state = RegistrationState.CONFIRMED if seat else RegistrationState.WAITLISTED
+    seating.move(row, state, now=now, seat_no=seat, line_no=line)
     become_participant(person.id, edition_id=edition.id, organisation_id=organisation_id)
-    _record("registration.made", row, edition, actor_id=person.id, now=now)
-    position = _waiting(pool.id) if line else None
+    seating.note_act("registration.made", row, edition, actor_id=person.id, now=now)
+    position = seating.count_waiting(pool.id) if line else None
     post_about_place(person, row.state.value, edition=edition, now=now, position=position)
     db.session.flush()
-    return row
+    return Place(
+        row.id,
+        person.id,
+        pool.key,
+        pool.name_sv,
+        pool.name_en,
+        pool.capacity,
+        organisation,
+        sector,
+        row.state,
+        seat,
+        position,
+    )
 
 
-def cancel(person_id: int, *, edition: EditionInfo, now: datetime) -> None:
-    """Gives up the person's place, or place in line; a seat that falls free goes to the first in line at once.
+def cancel(
+    person_id: int, *, edition: EditionInfo, now: datetime, actor_id: int | None = None, reason: str = ""
+) -> None:
+    """Gives up the person's place, offer, or place in line; a seat that falls free goes to the first in line at once.
 
-    Repeated, it changes nothing. Raises NotFound where the person has never registered.
+    Repeated, it changes nothing. `actor_id` and `reason`: who took the place away, where it was not the person's own act.
+    Raises NotFound where the person has never registered.
     """
-    person = _lock_person(person_id)
-    row = _find_registration(edition.id, person_id)
+    person = seating.lock_person(person_id)
+    row = seating.find_registration(edition.id, person_id)
     if row is None:
-        raise NotFound("not_registered", _l("Du är inte anmäld till det här evenemanget."))
+        raise not_registered()
     if not may_move(row.state, RegistrationState.CANCELLED):
         return
-    pool = _lock_pool_by_id(row.pool_id)
+    pool = seating.lock_pool_by_id(row.pool_id)
     db.session.refresh(row)  # Before the lock somebody may have moved it up from the line.
-    row.state, row.seat_no, row.line_no, row.changed_at = RegistrationState.CANCELLED, None, None, now
-    db.session.flush()
+    seating.move(row, RegistrationState.CANCELLED, now=now)
     stop_participating(person_id, edition_id=edition.id)
-    _record("registration.cancelled", row, edition, actor_id=person_id, now=now)
-    post_about_place(person, "cancelled", edition=edition, now=now)
-    _promote(pool, edition, actor_id=person_id, now=now)
+    actor_id = person_id if actor_id is None else actor_id
+    seating.note_act("registration.cancelled", row, edition, actor_id=actor_id, now=now, reason=reason)
+    post_about_place(person, "withdrawn" if reason else "cancelled", edition=edition, now=now, reason=reason)
+    seating.settle(pool, edition, actor_id=actor_id, now=now)
+
+
+def accept_offer(person_id: int, *, edition: EditionInfo, now: datetime) -> None:
+    """Takes the seat that the person was offered. Repeated, it changes nothing.
+
+    Raises Conflict where there is no offer, or it has run out.
+    """
+    person = seating.lock_person(person_id)
+    row = seating.find_registration(edition.id, person_id)
+    if row is None:
+        raise not_registered()
+    seating.lock_pool_by_id(row.pool_id)
+    db.session.refresh(row)
+    if row.state is RegistrationState.CONFIRMED:
+        return
+    if row.offer_expires_at is None or now >= row.offer_expires_at:
+        raise Conflict(
+            "offer_expired", _l("Erbjudandet har gått ut och platsen går vidare. Du kan ställa dig i kön igen.")
+        )
+    seating.move(row, RegistrationState.CONFIRMED, now=now, seat_no=row.seat_no)
+    seating.note_act("registration.accepted", row, edition, actor_id=person_id, now=now)
+    post_about_place(person, "confirmed", edition=edition, now=now)
+
+
+def wait_again(person_id: int, *, edition: EditionInfo, now: datetime) -> None:
+    """Puts somebody whose offer ran out at the end of the line. Repeated, it changes nothing.
+
+    Raises Conflict for anybody else who does not wait.
+    """
+    seating.lock_person(person_id)
+    row = seating.find_registration(edition.id, person_id)
+    if row is None:
+        raise not_registered()
+    pool = seating.lock_pool_by_id(row.pool_id)
+    db.session.refresh(row)
+    if row.state is RegistrationState.WAITLISTED:
+        return
+    if row.state is not RegistrationState.EXPIRED:
+        raise Conflict("not_expired", _l("Du har redan en plats eller ett erbjudande. Ladda om sidan."))
+    seating.move(row, RegistrationState.WAITLISTED, now=now, line_no=seating.next_line_no(pool.id))
+    seating.note_act("registration.waiting_again", row, edition, actor_id=person_id, now=now)
+    seating.settle(pool, edition, actor_id=person_id, now=now)
 
 
 def set_capacity(pool_key: str, *, capacity: int, edition: EditionInfo, actor_id: int, now: datetime) -> None:
@@ -133,52 +185,66 @@ def set_capacity(pool_key: str, *, capacity: int, edition: EditionInfo, actor_id
 
     Raises Conflict where fewer seats are asked for than people are seated.
     """
-    pool = _lock_pool(edition.id, pool_key)
-    taken = _taken_seats(pool.id)
+    pool = seating.lock_pool(edition.id, pool_key)
+    taken = seating.taken_seats(pool.id)
     if not capacity_fits(capacity, len(taken)):
         raise Conflict(
             "capacity_below_seated",
             _l("%(num)s personer har redan plats. Välj minst så många platser.", num=len(taken)),
         )
+    change_capacity(pool, capacity, edition=edition, actor_id=actor_id, now=now)
+    seating.reseat_above(pool, now)
+    seating.settle(pool, edition, actor_id=actor_id, now=now)
+
+
+def change_capacity(
+    pool: Pool, capacity: int, *, edition: EditionInfo, actor_id: int, now: datetime, reason: str = ""
+) -> None:
+    """Writes the capacity of a locked pool, with its entry in the log."""
     before, pool.capacity = pool.capacity, capacity
-    _reseat_above(pool, now)
+    db.session.flush()
     audit.record(
-        "pool.capacity_set", edition_id=edition.id, actor_id=actor_id, subject=f"pool:{pool.id}", now=now,
+        "pool.capacity_set", edition_id=edition.id, actor_id=actor_id, subject=f"pool:{pool.id}", now=now, note=reason,
         before=before, after=capacity,
     )  # fmt: skip
-    _promote(pool, edition, actor_id=actor_id, now=now)
 
 
-def _promote(pool: Pool, edition: EditionInfo, *, actor_id: int, now: datetime) -> None:
-    """Seats the first in line until the seats or the line run out. The pool is locked."""
-    taken = _taken_seats(pool.id)
-    while (seat := free_seat(taken, pool.capacity)) and (row := _first_in_line(pool.id)):
-        row.state, row.seat_no, row.line_no, row.changed_at = RegistrationState.CONFIRMED, seat, None, now
-        db.session.flush()
-        taken.add(seat)
-        _record("registration.promoted", row, edition, actor_id=actor_id, now=now)
-        post_about_place(row.person, "promoted", edition=edition, now=now)
+def set_place_rules(rules: PlaceRules, *, edition: EditionInfo, actor_id: int, now: datetime) -> None:
+    """Decides how places are given from now on. A higher ceiling lets the line move up at once; nobody loses a seat."""
+    pool_ids = db.session.scalars(select(Pool.id).where(Pool.edition_id == edition.id)).all()
+    pools = seating.lock_pools(pool_ids)
+    row = db.session.get(PlaceRule, edition.id, populate_existing=True)
+    if row is None:
+        row = PlaceRule(edition_id=edition.id)
+        db.session.add(row)
+    row.promotion, row.offer_hours, row.ceiling = rules.promotion, rules.offer_hours, rules.ceiling
+    db.session.flush()
+    audit.record(
+        "places.rules_set", edition_id=edition.id, actor_id=actor_id, subject=f"edition:{edition.id}", now=now,
+        promotion=rules.promotion.value, hours=rules.offer_hours, ceiling=rules.ceiling,
+    )  # fmt: skip
+    for pool in pools.values():
+        seating.settle(pool, edition, actor_id=actor_id, now=now)
 
 
-def _reseat_above(pool: Pool, now: datetime) -> None:
-    """After fewer seats were set, whoever sits above them moves to the lowest free seats."""
-    taken = _taken_seats(pool.id)
-    above = select(Registration).where(Registration.pool_id == pool.id, Registration.seat_no > pool.capacity)
-    for row in db.session.scalars(above.order_by(Registration.seat_no)).all():
-        row.seat_no, row.changed_at = free_seat(taken, pool.capacity), now
-        taken.add(row.seat_no or 0)
-        db.session.flush()
+def not_registered() -> NotFound:
+    return NotFound("not_registered", _l("Du är inte anmäld till det här evenemanget."))
 
 
 def _refuse_unless_allowed(person: Person, edition: EditionInfo, now: datetime) -> None:
     phase = edition.phase("registration")
+    refuse_to_register(person, edition, phase=phase.status(now) if phase else None)
+
+
+def refuse_to_register(person: Person, edition: EditionInfo, *, phase: PhaseStatus | None) -> None:
+    """Raises where somebody may not have a place: judges and unverified people never, others while `phase` is not open."""
     judge = select(RoleAssignment.id).where(
         RoleAssignment.person_id == person.id,
         RoleAssignment.edition_id == edition.id,
         RoleAssignment.role == Role.JUDGE,
     )
     refusal = may_register(
-        phase=phase.status(now) if phase else None,
+        phase=phase,
         is_judge=db.session.scalar(judge) is not None,
         is_verified=person.email_verified_at is not None and person.disabled_at is None,
     )
@@ -201,74 +267,19 @@ def _refused(refusal: Refusal, edition: EditionInfo) -> DomainError:
     return Conflict(refusal.value, _l("Anmälan är stängd. Hör av dig till arrangören om du vill stå på tur."))
 
 
-def _refuse_foreign_organisation(organisation_id: int | None, pool: Pool) -> None:
+def _name_organisation(organisation_id: int | None, pool: Pool) -> tuple[str | None, str | None]:
+    """The organisation's name and the letter of its sector; nothing for another one than those listed."""
     if organisation_id is None:
-        return
-    belongs = select(Organisation.id).join(Sector, Organisation.sector_id == Sector.id)
-    if db.session.scalar(belongs.where(Organisation.id == organisation_id, Sector.pool_id == pool.id)) is None:
+        return None, None
+    belongs = select(Organisation.name, Sector.letter).join(Sector, Organisation.sector_id == Sector.id)
+    named = db.session.execute(
+        belongs.where(Organisation.id == organisation_id, Sector.pool_id == pool.id)
+    ).one_or_none()
+    if named is None:
         raise Invalid(
             "organisation_not_in_pool", _l("Den organisationen hör inte till de platserna. Välj en ur listan.")
         )
-
-
-def _lock_person(person_id: int) -> Person:
-    """One person does one thing at a time: two tabs cannot take two places."""
-    locked = select(Person).where(Person.id == person_id).with_for_update(key_share=True)
-    person = db.session.scalar(locked.execution_options(populate_existing=True))
-    if person is None:
-        raise NotFound("person_unknown", _l("Kontot finns inte längre."))
-    return person
-
-
-def _lock_pool(edition_id: int, pool_key: str) -> Pool:
-    pool_id = db.session.scalar(select(Pool.id).where(Pool.edition_id == edition_id, Pool.key == pool_key))
-    if pool_id is None:
-        raise Invalid("pool_unknown", _l("Välj myndighet eller näringsliv och andra."))
-    return _lock_pool_by_id(pool_id)
-
-
-def _lock_pool_by_id(pool_id: int) -> Pool:
-    """Waits until nobody else gives or takes seats of the pool, and reads it anew."""
-    locked = select(Pool).where(Pool.id == pool_id).with_for_update()
-    return db.session.scalars(locked.execution_options(populate_existing=True)).one()
-
-
-def _find_registration(edition_id: int, person_id: int) -> Registration | None:
-    mine = select(Registration).where(Registration.edition_id == edition_id, Registration.person_id == person_id)
-    return db.session.scalar(mine.execution_options(populate_existing=True))
-
-
-def _taken_seats(pool_id: int) -> set[int]:
-    seats = select(Registration.seat_no).where(Registration.pool_id == pool_id, Registration.seat_no.is_not(None))
-    return {seat for seat in db.session.scalars(seats) if seat is not None}
-
-
-def _first_in_line(pool_id: int) -> Registration | None:
-    waiting = select(Registration).where(Registration.pool_id == pool_id, Registration.line_no.is_not(None))
-    first = waiting.order_by(Registration.line_no).limit(1).options(joinedload(Registration.person))
-    return db.session.scalar(first.execution_options(populate_existing=True))
-
-
-def _waiting(pool_id: int) -> int:
-    waiting = select(func.count()).select_from(Registration).where(Registration.pool_id == pool_id)
-    return db.session.scalar(waiting.where(Registration.line_no.is_not(None))) or 0
-
-
-def _next_line_no(pool_id: int) -> int:
-    """The next number of the pool's line. The pool is locked, so that nobody else counts meanwhile."""
-    line = db.session.get(WaitingLine, pool_id, populate_existing=True)
-    if line is None:
-        line = WaitingLine(pool_id=pool_id, last_no=0)
-        db.session.add(line)
-    line.last_no += 1
-    return line.last_no
-
-
-def _record(action: str, row: Registration, edition: EditionInfo, *, actor_id: int, now: datetime) -> None:
-    audit.record(
-        action, edition_id=edition.id, actor_id=actor_id, subject=f"registration:{row.id}", now=now,
-        pool=row.pool_id, seat=row.seat_no, line=row.line_no,
-    )  # fmt: skip
+    return named.name, named.letter
 
 
 # --- profiles ---------------------------------------------------------------------------------------------------------
@@ -292,7 +303,7 @@ def save_profile(person_id: int, content: ProfileContent, *, edition_id: int, no
     """Keeps the profile; saved again with the same content it is the same profile."""
     if has_doubles(content.wishes):
         raise Invalid("wish_twice", _l("Välj olika frågor på de tre raderna."))
-    _lock_person(person_id)
+    seating.lock_person(person_id)
     profile = db.session.scalar(select(Profile).where(Profile.edition_id == edition_id, Profile.person_id == person_id))
     if profile is None:
         profile = Profile(edition_id=edition_id, person_id=person_id)

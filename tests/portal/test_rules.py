@@ -67,6 +67,7 @@ def test_winner_comes_before_everything() -> None:
         ({"registration": "after"}, Own(), Next.REGISTRATION_OVER),
         ({}, Own(), Next.REGISTRATION_AHEAD),
         ({"registration": "open"}, Own(is_waiting=True), Next.WAITING_LIST),
+        ({"registration": "after"}, Own(has_seat=True, is_offered=True), Next.OFFER),
         ({"ideas": "open"}, Own(has_seat=True), Next.PROFILE),
         ({"ideas": "open"}, Own(has_seat=True, has_profile=True), Next.IDEA),
         ({"ideas": "open"}, Own(has_seat=True, has_profile=True, ideas=1), Next.TEAMS_AHEAD),

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from hackathon.core.audit import AuditEntry
 from hackathon.core.db import DatabaseBusy, db, reading
 from hackathon.events.models import Pool
-from hackathon.registration import services
+from hackathon.registration import seating
 from hackathon.registration.models import Registration, RegistrationState
 from hackathon.registration.services import register
 from tests.factories import make_edition, make_person
@@ -112,14 +112,14 @@ def test_without_the_lock_errors_do_occur(
 ) -> None:
     """The negative control: transactions that do not lock find the database, or their seat, taken."""
     remove_locks(app, monkeypatch)
-    count_seats = services._taken_seats
+    count_seats = seating.taken_seats
 
     def count_slowly(pool_id: int) -> set[int]:
         taken = count_seats(pool_id)
         time.sleep(0.05)
         return taken
 
-    monkeypatch.setattr(services, "_taken_seats", count_slowly)
+    monkeypatch.setattr(seating, "taken_seats", count_slowly)
 
     def unlocked(act: Callable[[], None]) -> Callable[[], None]:
         def take() -> None:
@@ -136,7 +136,7 @@ def test_without_lock_and_seat_constraint_overselling_does_occur(
 ) -> None:
     """The second negative control: whoever counts seats, lets go of the lock and then writes, sells too many."""
     remove_locks(app, monkeypatch)
-    count_seats = services._taken_seats
+    count_seats = seating.taken_seats
 
     def count_and_let_go(pool_id: int) -> set[int]:
         taken = count_seats(pool_id)
@@ -144,7 +144,7 @@ def test_without_lock_and_seat_constraint_overselling_does_occur(
         time.sleep(0.2)
         return taken
 
-    monkeypatch.setattr(services, "_taken_seats", count_and_let_go)
+    monkeypatch.setattr(seating, "taken_seats", count_and_let_go)
     run_at_once(app, stampede)
     assert seated() > SEATS
 
@@ -152,7 +152,7 @@ def test_without_lock_and_seat_constraint_overselling_does_occur(
 def remove_locks(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """On PostgreSQL the lock is FOR UPDATE of the pool; SQLite's is how the transaction begins."""
     if db.engine.dialect.name == "postgresql":
-        monkeypatch.setattr(services, "_lock_pool_by_id", lambda pool_id: db.session.get_one(Pool, pool_id))
+        monkeypatch.setattr(seating, "lock_pool_by_id", lambda pool_id: db.session.get_one(Pool, pool_id))
 
 
 @pytest.fixture

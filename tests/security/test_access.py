@@ -57,6 +57,14 @@ EXPECTED: dict[str, str] = {
     "registration.save_profile": "participant",
     "registration.people": ORGANISER,
     "registration.set_capacity": ORGANISER,
+    "registration.accept_offer": "participant",
+    "registration.wait_again": "participant",
+    "registration.place_rules": ORGANISER,
+    "registration.set_place_rules": ORGANISER,
+    "registration.person": ORGANISER,
+    "registration.give_place": ORGANISER,
+    "registration.withdraw_place": ORGANISER,
+    "registration.merge": ORGANISER,
     # workshops
     "workshops.index": EVERYBODY,
     "workshops.show": EVERYBODY,
@@ -166,7 +174,8 @@ def test_route_lets_in_whom_the_table_names(app: Flask, clients: dict[str, Flask
 def test_unsafe_acts_are_not_reached_by_get(app: Flask) -> None:
     """Whatever changes something is POST: none of these endpoints answers GET."""
     acts = {
-        "sign_out", "end_session", "end_everywhere", "give_up_place", "take_place", "save_profile", "set_capacity", "start", "publish",
+        "sign_out", "end_session", "end_everywhere", "give_up_place", "take_place", "save_profile", "set_capacity",
+        "accept_offer", "wait_again", "give_place", "withdraw_place", "merge", "start", "publish",
         "assign", "open", "close", "approve", "comment", "support", "save", "set_language", "set_theme", "verify_address",
     }  # fmt: skip
     for rule in app.url_map.iter_rules():

@@ -104,7 +104,7 @@ def readable_pages(app: Flask, scene: Scene) -> list[str]:
         for rule in app.url_map.iter_rules():
             if "GET" in (rule.methods or ()) and "slug" in rule.arguments:
                 for number in (1, scene.draft, scene.hidden, 101):
-                    values = {
+                    values = dict.fromkeys(rule.arguments, number) | {
                         "slug": "skills360",
                         "number": number,
                         "team_number": number,
@@ -387,7 +387,12 @@ def test_an_organiser_of_another_edition_organises_nothing_here(app: Flask, scen
     with app.test_request_context():
         rules = [rule for rule in app.url_map.iter_rules() if "/organise" in rule.rule and "slug" in rule.arguments]
         built = [
-            (method, rule.build({"slug": "skills360", "run_id": 1, "pool_key": "agency"}, append_unknown=False))
+            (
+                method,
+                rule.build(
+                    dict.fromkeys(rule.arguments, 1) | {"slug": "skills360", "pool_key": "agency"}, append_unknown=False
+                ),
+            )
             for rule in rules
             for method in (rule.methods or set()) & {"GET", "POST"}
         ]

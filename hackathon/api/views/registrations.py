@@ -13,7 +13,7 @@ from hackathon.api.queries import load_organisation_id
 from hackathon.api.reading import read_body, read_idempotency_key
 from hackathon.core import clock
 from hackathon.core.access import Permission, requires
-from hackathon.core.db import db
+from hackathon.core.db import db, reads_first, start_writing
 from hackathon.core.errors import NotFound
 from hackathon.events.context import current_edition
 from hackathon.registration import services
@@ -25,16 +25,19 @@ LONGEST_ORGANISATION = 200
 
 @blueprint.post(f"{EVENT}/registrations")
 @requires(Permission.REGISTER)
+@reads_first
 def registration_create() -> tuple[Document, int, dict[str, str]]:
     """Takes a place, or a place in line: 201; who has one already gets it told again: 200."""
     with read_body() as body:
         pool = body.text("pool", longest=LONGEST_POOL, required=True)
         organisation = body.text("organisation", longest=LONGEST_ORGANISATION)
     edition = current_edition()
+    organisation_id = load_organisation_id(edition.id, organisation) if organisation else None
+    start_writing()
     done = services.register(
         current_viewer().person_id,
         pool_key=pool,
-        organisation_id=load_organisation_id(edition.id, organisation) if organisation else None,
+        organisation_id=organisation_id,
         edition=edition,
         key=read_idempotency_key(),
         now=clock.now(),

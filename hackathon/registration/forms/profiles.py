@@ -1,36 +1,25 @@
-"""Forms of registration and profiles. Their choices are data of the edition, so that each is built for one edition."""
+"""The form of the skill profile."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import (
-    BooleanField,
-    Field,
-    HiddenField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from hackathon.accounts.rules import one_line
 from hackathon.core.fields import WholeNumberField
-from hackathon.core.idempotency import new_key
+from hackathon.registration.forms.places import choices
 from hackathon.registration.models import Profession, Profile, Seniority, Skill
-from hackathon.registration.queries import PoolStanding
-from hackathon.registration.rules import HIGHEST_CAPACITY, LONGEST_BRINGS, MOST_YEARS, capacity_fits, has_doubles
+from hackathon.registration.rules import LONGEST_BRINGS, MOST_YEARS, has_doubles
 from hackathon.registration.services import ProfileContent
 
-OTHER_ORGANISATION = "0"
 LONGEST_TITLE = 100
 LONGEST_NUMBER = 10
 """Digits of a number that can be chosen; int() itself fails on thousands of them."""
@@ -49,79 +38,6 @@ _UNNAMED = {"swl": _l("svenskt teckenspråk")}
 """What the locale data have no name for."""
 
 
-def _choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:
-    return [SelectChoice(value, label) for value, label in pairs]
-
-
-class RegistrationForm(FlaskForm):
-    """Choose pool and organisation, and accept the terms."""
-
-    pool = RadioField(
-        _l("Vilka platser hör du till?"), validators=[InputRequired(_l("Välj myndighet eller näringsliv och andra."))]
-    )
-    organisation_agency = SelectField(_l("Din myndighet"), default="")
-    organisation_external = SelectField(_l("Din organisation"), default="")
-    terms = BooleanField(
-        _l("Jag följer uppförandekoden och är med hela dagen"),
-        validators=[DataRequired(_l("Läs uppförandekoden och kryssa i rutan för att anmäla dig."))],
-    )
-    idempotency_key = HiddenField()
-
-    def validate_organisation_agency(self, field: SelectField) -> None:
-        if self.pool.data == "agency" and not field.data:
-            raise ValidationError(_l("Välj den myndighet som du kommer från."))
-
-    def validate_organisation_external(self, field: SelectField) -> None:
-        if self.pool.data == "external" and not field.data:
-            raise ValidationError(_l("Välj din organisation, eller ”annan organisation” om den inte finns i listan."))
-
-    @property
-    def organisation_id(self) -> int | None:
-        """The chosen organisation of the chosen pool; None for another one than those listed."""
-        chosen = self.organisation_agency.data if self.pool.data == "agency" else self.organisation_external.data
-        return None if chosen in ("", OTHER_ORGANISATION) else int(chosen)
-
-
-def registration_form(
-    pools: Sequence[PoolStanding], organisations: dict[str, list[tuple[str, str]]]
-) -> RegistrationForm:
-    """The form with the edition's pools and organisations."""
-    form = RegistrationForm()
-    nothing = ("", _l("Välj i listan"))
-    form.pool.choices = _choices((pool.key, pool.name_sv) for pool in pools)
-    form.organisation_agency.choices = _choices([nothing, *organisations.get("agency", ())])
-    other = (OTHER_ORGANISATION, _l("Annan organisation"))
-    form.organisation_external.choices = _choices([nothing, *organisations.get("external", ()), other])
-    form.idempotency_key.data = form.idempotency_key.data or new_key()
-    return form
-
-
-class CapacityForm(FlaskForm):
-    """How many seats a pool has."""
-
-    capacity = WholeNumberField(
-        _l("Antal platser"),
-        validators=[
-            InputRequired(_l("Skriv ett antal platser.")),
-            NumberRange(0, HIGHEST_CAPACITY, _l("Skriv ett tal från 0 till 2 000.")),
-        ],
-    )
-    seated = 0
-
-    def validate_capacity(self, field: WholeNumberField) -> None:
-        if isinstance(field.data, int) and not capacity_fits(field.data, self.seated):
-            raise ValidationError(_l("%(num)s har redan plats. Skriv minst så många platser.", num=self.seated))
-
-
-def capacity_form(pool: PoolStanding) -> CapacityForm:
-    form = CapacityForm(prefix=pool.key, capacity=pool.capacity)
-    form.seated = pool.seated
-    return form
-
-
-# --- profiles ---------------------------------------------------------------------------------------------------------
-
-
 def _chosen_number(value: str | None) -> int | None:
     return int(value) if value and value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER else None
 
@@ -135,7 +51,7 @@ class ProfileForm(FlaskForm):
         validators=[Length(max=LONGEST_TITLE, message=_l("Högst 100 tecken."))],
     )  # fmt: skip
     seniority = RadioField(
-        _l("Erfarenhet"), choices=_choices((kind.value, label) for kind, label in SENIORITIES), validate_choice=True,
+        _l("Erfarenhet"), choices=choices((kind.value, label) for kind, label in SENIORITIES), validate_choice=True,
         validators=[Optional()],
     )  # fmt: skip
     experience_years = WholeNumberField(
@@ -199,15 +115,15 @@ def profile_form(
     fields: dict[str, Any] = {"skills": skills}
     for skill in skills:
         name = skill.name_en if language == "en" else skill.name_sv
-        fields[f"skill_{skill.id}"] = RadioField(name, choices=_choices(LEVELS), default="0")
+        fields[f"skill_{skill.id}"] = RadioField(name, choices=choices(LEVELS), default="0")
     form: ProfileForm = type("EditionProfileForm", (ProfileForm,), fields)(data=_saved(profile))
     named = [(str(row.id), row.name_en if language == "en" else row.name_sv) for row in professions]
-    form.profession.choices = _choices([("", _l("Välj i listan")), *named])
+    form.profession.choices = choices([("", _l("Välj i listan")), *named])
     for wish in form.wishes:
-        wish.choices = _choices(
+        wish.choices = choices(
             [("", _l("Inget val")), *((str(number), f"{number}. {title}") for number, title in questions)]
         )
-    form.languages.choices = _choices(_language_names())
+    form.languages.choices = choices(_language_names())
     return form
 
 

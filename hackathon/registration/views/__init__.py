@@ -1,0 +1,8 @@
+"""Pages of registration: the own place, the own profile, and the organiser's people."""
+
+from __future__ import annotations
+
+from hackathon.registration.blueprint import blueprint
+from hackathon.registration.views import people, places, profiles
+
+__all__ = ["blueprint", "people", "places", "profiles"]
