@@ -27,6 +27,8 @@ class Settings:
 
     secret_key: str = field(repr=False)
     """SECRET_KEY: signs sessions and forms; at least 32 characters. Made and kept in INSTANCE_PATH/secret_key if not set."""
+    data_key: str = field(repr=False)
+    """DATA_KEY: seals what the database must not show, at least 32 characters. Made and kept in INSTANCE_PATH/data_key if not set."""
     instance_path: Path
     """INSTANCE_PATH: the folder of its files (database, queue, secrets); `instance/` beside this file if not set."""
     database_url: str = field(repr=False)
@@ -47,6 +49,14 @@ class Settings:
     """MAIL_URL: `smtp://user:password@host:port`; if not set, mail stays in the outbox, and a demo shows it on a page."""
     mail_sender: str = "Skills360 <no-reply@localhost>"
     """MAIL_SENDER: the From line of mail."""
+    oidc_issuer: str = ""
+    """OIDC_ISSUER: the address of an OpenID Connect provider that people can sign in with; none if not set."""
+    oidc_client_id: str = ""
+    """OIDC_CLIENT_ID: the name under which the provider knows this installation."""
+    oidc_client_secret: str = field(default="", repr=False)
+    """OIDC_CLIENT_SECRET: the secret that the provider gave it."""
+    oidc_name: str = ""
+    """OIDC_NAME: what the provider is called on the sign-in page; its host name if not set."""
     trusted_proxies: int = 0
     """TRUSTED_PROXIES: how many proxies in front set X-Forwarded-For and -Proto; 0 believes none."""
     demo_stage: str = "winner"
@@ -104,6 +114,11 @@ def load_settings(environ: Mapping[str, str] = os.environ, **overrides: object) 
     values: dict[str, object] = {
         "instance_path": instance_path,
         "secret_key": environ.get("SECRET_KEY") or _kept_secret(instance_path / "secret_key"),
+        "data_key": environ.get("DATA_KEY") or _kept_secret(instance_path / "data_key"),
+        "oidc_issuer": environ.get("OIDC_ISSUER", "").rstrip("/"),
+        "oidc_client_id": environ.get("OIDC_CLIENT_ID", ""),
+        "oidc_client_secret": environ.get("OIDC_CLIENT_SECRET", ""),
+        "oidc_name": environ.get("OIDC_NAME", ""),
         "database_url": _database_url(environ.get("DATABASE_URL") or f"sqlite:///{instance_path / 'skills360.db'}"),
         "port": port,
         "base_url": (environ.get("BASE_URL") or f"http://127.0.0.1:{port}").rstrip("/"),
@@ -119,6 +134,10 @@ def load_settings(environ: Mapping[str, str] = os.environ, **overrides: object) 
     settings = Settings(**(values | overrides))  # type: ignore[arg-type]
     if len(settings.secret_key) < SHORTEST_SECRET:
         raise SettingsError(f"SECRET_KEY: at least {SHORTEST_SECRET} characters; leave it unset to have one made.")
+    if len(settings.data_key) < SHORTEST_SECRET:
+        raise SettingsError(f"DATA_KEY: at least {SHORTEST_SECRET} characters; leave it unset to have one made.")
+    if settings.oidc_issuer and not settings.oidc_client_id:
+        raise SettingsError("OIDC_CLIENT_ID: needed where OIDC_ISSUER is set; the provider gives it.")
     if settings.demo_stage not in STAGES:
         raise SettingsError(f"DEMO_STAGE: {settings.demo_stage!r} is none of {', '.join(STAGES)}.")
     if not settings.base_url.startswith(("http://", "https://")):

@@ -50,7 +50,7 @@ def free_port() -> int:
 @contextlib.contextmanager
 def running_server(folder: Path, *, stage: str = "winner", **environ: str) -> Iterator[RunningServer]:
     """`flask serve --demo` with its files in `folder`; ended by SIGINT, as Ctrl-C does."""
-    port = free_port()
+    port = int(environ.get("PORT") or free_port())
     env = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "SECRET_KEY", "BASE_URL")}
     env |= {"PORT": str(port), "INSTANCE_PATH": str(folder), "DEMO_STAGE": stage} | environ
     folder.mkdir(parents=True, exist_ok=True)

@@ -68,6 +68,43 @@ class SignUpForm(FlaskForm):
             )
 
 
+class AddressForm(FlaskForm):
+    """An address that a link is to be sent to."""
+
+    email = EmailField(
+        _l("E-post"), filters=[_on_one_line], validators=[DataRequired(_l("Skriv din e-postadress.")), _address]
+    )
+
+
+class PasswordForm(FlaskForm):
+    """A new password."""
+
+    password = PasswordField(
+        _l("Nytt lösenord"), description=_l("Minst 12 tecken. Tre eller fyra ord som inte hör ihop är både säkert och lätt att minnas."),
+        validators=[
+            DataRequired(_l("Välj ett lösenord.")),
+            Length(min=SHORTEST_PASSWORD, message=_l("Lösenordet är för kort. Använd minst 12 tecken.")),
+            Length(max=LONGEST_PASSWORD, message=_l("Högst 200 tecken.")),
+        ],
+    )  # fmt: skip
+    validate_password = SignUpForm.validate_password
+
+
+class CodeForm(FlaskForm):
+    """A code of an authenticator app."""
+
+    code = StringField(
+        _l("Kod från appen"), description=_l("Sex siffror som byts varje halvminut."),
+        validators=[DataRequired(_l("Skriv koden.")), Length(max=12, message=_l("Koden har sex siffror."))],
+    )  # fmt: skip
+
+
+class PasskeyForm(FlaskForm):
+    """What the browser answers for a passkey, as JSON."""
+
+    credential = HiddenField(validators=[DataRequired(), Length(max=16_384)])
+
+
 class AccountForm(FlaskForm):
     """The own name and language."""
 

@@ -45,6 +45,11 @@ def post_verification(person: Person, *, token: str, now: datetime) -> None:
     post_letter(person, "accounts/verify", now=now, link=address("accounts.verify", token=token))
 
 
+def post_link(person: Person, what: str, *, token: str, now: datetime) -> None:
+    """The letter with a link that stands for its reader; `what` is its purpose: reset or sign_in_link."""
+    post_letter(person, f"accounts/{what}", now=now, link=address(f"accounts.{what}", token=token))
+
+
 def post_known_already(person: Person, *, now: datetime) -> None:
     """The letter to somebody who has an account and signed up again (or for whom somebody else did)."""
     post_letter(person, "accounts/known_already", now=now, link=address("accounts.sign_in"))

@@ -23,6 +23,8 @@ class Person(Identified):
     locale: Mapped[str] = mapped_column(default="sv")
     email_verified_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
+    link_serial: Mapped[int] = mapped_column(default=0)
+    """Counts the links by mail that were used, so that each works once."""
     created_at: Mapped[datetime]
 
     roles: Mapped[list[RoleAssignment]] = relationship(back_populates="person")
@@ -58,6 +60,44 @@ class SignInSession(Identified):
     expires_at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()
+
+
+class AuthenticatorApp(Identified):
+    """The secret that somebody's authenticator app makes its codes from (TOTP), sealed."""
+
+    __tablename__ = "authenticator_app"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), unique=True)
+    sealed_secret: Mapped[str]
+    last_step: Mapped[int]
+    """The half minute of the last code that was used: no code works twice."""
+    created_at: Mapped[datetime]
+
+
+class Passkey(Identified):
+    """A key on a device of somebody's; only its public half is kept. Bytes stand as base64url."""
+
+    __tablename__ = "passkey"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    credential_id: Mapped[str] = mapped_column(unique=True)
+    public_key: Mapped[str]
+    sign_count: Mapped[int]
+    device: Mapped[str]
+    created_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class SsoIdentity(Identified):
+    """How a provider of single sign-on knows somebody."""
+
+    __tablename__ = "sso_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    issuer: Mapped[str]
+    subject: Mapped[str]
+    created_at: Mapped[datetime]
 
 
 class SignInAttempt(Identified):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -13,6 +14,11 @@ LONGEST_PASSWORD = 200
 LONGEST_NAME = 100
 SESSION_LENGTH = timedelta(days=30)
 VERIFICATION_LENGTH = timedelta(days=2)
+RESET_LENGTH = timedelta(hours=1)
+SIGN_IN_LINK_LENGTH = timedelta(minutes=15)
+PENDING_LENGTH = timedelta(minutes=10)
+"""How long a sign-in may stop between the password and the second factor."""
+TOTP_SECONDS = 30
 MOST_FAILED_ATTEMPTS = 10
 ATTEMPT_WINDOW = timedelta(minutes=1)
 
@@ -59,6 +65,19 @@ def local_path(target: str | None) -> str | None:
         return None
     parts = urlsplit(target)
     return target if not parts.scheme and not parts.netloc else None
+
+
+def is_invented(email: str) -> bool:
+    """Whether the address can belong to nobody: `.example` is kept free for examples (RFC 2606)."""
+    return email.endswith(".example")
+
+
+_STRONG_METHODS = frozenset({"mfa", "otp", "hwk", "swk", "fpt", "pin"})
+
+
+def is_strong(methods: Collection[str]) -> bool:
+    """Whether a provider's authentication methods (`amr`, RFC 8176) name a second factor."""
+    return bool(_STRONG_METHODS & set(methods))
 
 
 def device_name(user_agent: str) -> str:

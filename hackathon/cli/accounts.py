@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from flask.cli import AppGroup
 
+from hackathon.accounts.factors import forget_factors
 from hackathon.accounts.passwords import hash_password
 from hackathon.accounts.queries import find_person
 from hackathon.accounts.rules import SHORTEST_PASSWORD, looks_like_email
@@ -15,6 +16,21 @@ from hackathon.core.db import db
 from hackathon.events.queries import find_edition
 
 accounts = AppGroup("accounts", help="People and their roles.")
+
+
+@accounts.command("forget-factors")
+@click.option("--email", required=True, help="The address that the person signs in with.")
+def forget(email: str) -> None:
+    """Take away all second factors of somebody who has lost them, and end all sessions. Make sure that it is them.
+
+    Example: flask accounts forget-factors --email anna@example.org
+    """
+    person = find_person(email)
+    if person is None:
+        raise click.BadParameter(f"there is no account for {email!r}.", param_hint="--email")
+    forget_factors(person, now=clock.now())
+    db.session.commit()
+    click.echo(f"{person.email} sets up a new second factor at the next sign-in, if one is demanded.")
 
 
 @accounts.command("create")

@@ -135,7 +135,7 @@ def test_password_is_hashed_outside_of_transactions(
         open_transactions.append(db.session().in_transaction())
         return True
 
-    monkeypatch.setattr("hackathon.accounts.views.password_fits", fits)
+    monkeypatch.setattr("hackathon.accounts.views.account.password_fits", fits)
     other = sign_in(client, make_person())  # Somebody is signed in: the gate has read the database before the view.
     assert send_sign_in(other).status_code == 303
     assert open_transactions == [False]

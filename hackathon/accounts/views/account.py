@@ -1,17 +1,18 @@
-"""Pages of accounts: signing in and up, the own account, language and theme, and the mail that a demo catches."""
+"""Signing in and up, the own account, language and theme, and the mail that a demo catches."""
 
 from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import current_app, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from config import Settings
 from hackathon.accounts import services
+from hackathon.accounts.blueprint import Answer, blueprint
+from hackathon.accounts.factors import has_app, list_passkeys, passkeys_work
 from hackathon.accounts.forms import LANGUAGES, AccountForm, SignInForm, SignUpForm
 from hackathon.accounts.passwords import hash_password, password_fits
 from hackathon.accounts.queries import (
@@ -22,31 +23,18 @@ from hackathon.accounts.queries import (
     list_sessions,
     load_person,
 )
-from hackathon.accounts.rules import device_name, local_path
-from hackathon.accounts.sessions import forget_session, remember_session
+from hackathon.accounts.rules import local_path
+from hackathon.accounts.sessions import forget_session
+from hackathon.accounts.signing_in import finish_sign_in, origin_of, settings
+from hackathon.accounts.sso import provider_name
 from hackathon.accounts.viewer import current_viewer
 from hackathon.core import clock
 from hackathon.core.access import Permission, requires
 from hackathon.core.db import db, reading
 from hackathon.core.errors import NotFound
-from hackathon.events.queries import list_editions
-
-blueprint = Blueprint("accounts", __name__, url_prefix="/account")
 
 COOKIE_SECONDS = 365 * 24 * 60 * 60
 THEMES = ("light", "dark", "auto")
-
-Answer = Response | str | tuple[str, int]
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.config["SETTINGS"]
-    return settings
-
-
-def _origin() -> str:
-    """Where the request came from, as far as the trusted proxies tell."""
-    return request.remote_addr or ""
 
 
 # --- signing in -------------------------------------------------------------------------------------------------------
@@ -61,16 +49,16 @@ def sign_in() -> Answer:
 @blueprint.post("/sign-in")
 @requires(Permission.USE_SIGN_IN)
 def check_sign_in() -> Answer:
-    form, now, secret = SignInForm(), clock.now(), _settings().secret_key
+    form, now, secret = SignInForm(), clock.now(), settings().secret_key
     if not form.validate():
         return _sign_in_page(form), 422
     email, password = form.email.data or "", form.password.data or ""
     known = _read_credentials(email, limited=True)
     fits = password_fits(known.password_hash if known else None, password)
     # Once more, now that nobody else writes: of many guesses at the same moment only the permitted number get an answer.
-    services.refuse_guessing(email, _origin(), secret=secret, now=now)
+    services.refuse_guessing(email, origin_of(email), secret=secret, now=now)
     if known is None or not fits or not known.is_verified or known.is_disabled:
-        services.note_failed_attempt(email, _origin(), secret=secret, now=now)
+        services.note_failed_attempt(email, origin_of(email), secret=secret, now=now)
         if known is not None and fits and not known.is_disabled:
             services.send_verification_again(load_person(known.person_id), secret=secret, now=now)
         db.session.commit()
@@ -80,9 +68,7 @@ def check_sign_in() -> Answer:
             )
         )
         return _sign_in_page(form), 422
-    _begin_session(known.person_id)
-    db.session.commit()
-    return redirect(local_path(form.next.data) or _first_page(), 303)
+    return finish_sign_in(known.person_id, target=form.next.data, is_strong=False)
 
 
 def _read_credentials(email: str, *, limited: bool) -> Credentials | None:
@@ -90,34 +76,21 @@ def _read_credentials(email: str, *, limited: bool) -> Credentials | None:
     db.session.rollback()
     with reading():
         if limited:
-            services.refuse_guessing(email, _origin(), secret=_settings().secret_key, now=clock.now())
+            services.refuse_guessing(email, origin_of(email), secret=settings().secret_key, now=clock.now())
         known = find_credentials(email)
         db.session.rollback()
     return known
 
 
-def _begin_session(person_id: int) -> None:
-    """A new session on this device, in place of any that it had."""
-    before = current_viewer().account
-    if before is not None and before.session_id is not None:
-        services.end_session(before.session_id, person_id=before.person_id)
-    device = device_name(request.user_agent.string)
-    remember_session(services.start_session(load_person(person_id), device=device, now=clock.now()))
-
-
-def _first_page() -> str:
-    """Where somebody begins who was on the way to nowhere: at home in the latest event."""
-    editions = list_editions()
-    return url_for("portal.home", slug=editions[0].slug) if editions else url_for("accounts.show")
-
-
 def _sign_in_page(form: SignInForm) -> str:
-    demo_sign_ins = current_app.extensions.get("demo_sign_ins") if _settings().demo else None
+    demo_sign_ins = current_app.extensions.get("demo_sign_ins") if settings().demo else None
     return render_template(
         "accounts/session_new.html",
         form=form,
-        demo=_settings().demo,
+        demo=settings().demo,
         demo_sign_ins=demo_sign_ins() if demo_sign_ins else [],
+        sso_name=provider_name(settings()),
+        passkeys_work=passkeys_work(settings()),
     )
 
 
@@ -146,7 +119,7 @@ def sign_up() -> Answer:
 @requires(Permission.USE_SIGN_IN)
 def create_account() -> Answer:
     """Answers the same whether or not the address has an account; the mail says which it was."""
-    form, now, secret = SignUpForm(), clock.now(), _settings().secret_key
+    form, now, secret = SignUpForm(), clock.now(), settings().secret_key
     if not form.validate():
         return render_template("accounts/account_new.html", form=form), 422
     email, password = form.email.data or "", form.password.data or ""
@@ -154,8 +127,8 @@ def create_account() -> Answer:
     # Both are always done, so that time tells nothing; a form sent twice keeps the hash, and so the first link.
     same = password_fits(known.password_hash if known else None, password)
     fresh = hash_password(password)
-    services.refuse_guessing(f"sign-up {email}", _origin(), secret=secret, now=now)
-    services.note_failed_attempt(f"sign-up {email}", _origin(), secret=secret, now=now)
+    services.refuse_guessing(f"sign-up {email}", origin_of(email), secret=secret, now=now)
+    services.note_failed_attempt(f"sign-up {email}", origin_of(email), secret=secret, now=now)
     services.sign_up(
         email=email,
         name=form.name.data or "",
@@ -171,21 +144,21 @@ def create_account() -> Answer:
 @blueprint.get("/sign-up/sent")
 @requires(Permission.USE_SIGN_IN)
 def check_mail() -> Answer:
-    return render_template("accounts/account_sent.html", demo=_settings().demo)
+    return render_template("accounts/account_sent.html", demo=settings().demo)
 
 
 @blueprint.get("/verify/<token>")
 @requires(Permission.USE_SIGN_IN)
 def verify(token: str) -> Answer:
     """Shows a button and changes nothing: programs that look into mail open links too."""
-    person = services.find_by_verification_token(token, secret=_settings().secret_key)
+    person = services.find_by_verification_token(token, secret=settings().secret_key)
     return render_template("accounts/account_verify.html", person=person), 200 if person else 410
 
 
 @blueprint.post("/verify/<token>")
 @requires(Permission.USE_SIGN_IN)
 def verify_address(token: str) -> Answer:
-    person = services.find_by_verification_token(token, secret=_settings().secret_key)
+    person = services.find_by_verification_token(token, secret=settings().secret_key)
     if person is None:
         return render_template("accounts/account_verify.html", person=None), 410
     services.verify_email(person, now=clock.now())
@@ -225,6 +198,9 @@ def _account_page(form: AccountForm) -> str:
         form=form,
         devices=list_sessions(viewer.person_id, now=clock.now()),
         involvements=list_involvements(viewer.person_id),
+        has_app=has_app(viewer.person_id),
+        passkeys=list_passkeys(viewer.person_id),
+        passkeys_work=passkeys_work(settings()),
     )
 
 
@@ -297,6 +273,6 @@ def _page_before() -> str:
 @blueprint.get("/mail")
 @requires(Permission.READ_CAUGHT_MAIL)
 def mail() -> Answer:
-    if not _settings().demo:
+    if not settings().demo:
         raise NotFound("no_demo", _l("Den här sidan finns bara på en demonstration."))
     return render_template("accounts/mail_index.html", letters=list_caught_letters())
