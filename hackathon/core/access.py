@@ -39,6 +39,8 @@ class Permission(StrEnum):
 
     REGISTER = "own:registration:create"
     CANCEL_REGISTRATION = "own:registration:cancel"
+    MANAGE_DELEGATION = "org:delegation:manage"
+    ANSWER_INVITATION = "all:invitation:answer"
     READ_PEOPLE = "edition:registration:read"
     EDIT_PROFILE = "own:profile:edit"
     EDIT_EVENT = "edition:event:edit"
@@ -78,6 +80,8 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.USE_API: frozenset({Role.PERSON}),
     Permission.REGISTER: frozenset({Role.PERSON}),
     Permission.CANCEL_REGISTRATION: frozenset({Role.PARTICIPANT}),
+    Permission.MANAGE_DELEGATION: frozenset({Role.COORDINATOR}),
+    Permission.ANSWER_INVITATION: _EVERYBODY,  # whoever has the link
     Permission.READ_PEOPLE: frozenset({Role.ORGANISER}),
     Permission.EDIT_PROFILE: frozenset({Role.PARTICIPANT}),
     Permission.EDIT_EVENT: frozenset({Role.ORGANISER}),

@@ -2,10 +2,39 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from hackathon.accounts.mail import Addressee, address, post_letter
 from hackathon.events.rules import EditionInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody who is written to and may have no account yet."""
+
+    email: str
+    name: str
+    locale: str = "sv"
+
+
+def post_invitation(
+    to: Invited,
+    *,
+    token: str,
+    edition: EditionInfo,
+    organisation: str,
+    inviter: str,
+    replaces: str,
+    until: datetime,
+    now: datetime,
+) -> None:
+    """The letter with a link to take part for an organisation; `replaces`: whose place it is, or empty."""
+    post_letter(
+        to, "registration/invitation", now=now, event=edition.name, organisation=organisation, inviter=inviter,
+        replaces=replaces, until=until.astimezone(edition.tz),
+        link=address("registration.invitation", slug=edition.slug, token=token),
+    )  # fmt: skip
 
 
 def post_about_place(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from hackathon.accounts.models import Person
 from hackathon.core.model import Base, Identified, enum_type
 from hackathon.events.models import Edition, Organisation, Pool
-from hackathon.registration.rules import Promotion
+from hackathon.registration.rules import InvitationState, Promotion
 from hackathon.registration.rules import RegistrationState as RegistrationState
 
 
@@ -73,6 +73,40 @@ class WaitingLine(Base):
 
     pool_id: Mapped[int] = mapped_column(ForeignKey(Pool.id, ondelete="CASCADE"), primary_key=True)
     last_no: Mapped[int] = mapped_column(default=0)
+
+
+class Invitation(Identified):
+    """A coordinator's invitation to take part for an organisation. Of its link only a hash is kept; it works once."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index("ix_invitation_organisation_state", "organisation_id", "state"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id))
+    email: Mapped[str]
+    name: Mapped[str] = mapped_column(default="")
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey(Registration.id))
+    """Whose seat goes to whoever accepts."""
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    state: Mapped[InvitationState] = mapped_column(enum_type(InvitationState))
+    invited_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship()
+    inviter: Mapped[Person] = relationship()
+    replaces: Mapped[Registration | None] = relationship()
+
+
+class Delegation(Base):
+    """What an organisation wants to bring home from an edition."""
+
+    __tablename__ = "delegation"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey(Organisation.id), primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
+    aims: Mapped[str] = mapped_column(default="")
+    changed_at: Mapped[datetime]
 
 
 class Seniority(enum.StrEnum):

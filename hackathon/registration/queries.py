@@ -278,6 +278,33 @@ def list_history(registration_id: int) -> list[Act]:
     return [Act(*row) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class OrganisationInfo:
+    """An organisation with its pool and the letter of its sector."""
+
+    id: int
+    name: str
+    pool: str
+    sector: str
+
+
+def find_organisation(organisation_id: int) -> OrganisationInfo:
+    """The organisation with this id, which is known to exist."""
+    row = db.session.execute(
+        select(Organisation.id, Organisation.name, Pool.key, Sector.letter)
+        .join(Sector, Organisation.sector_id == Sector.id)
+        .join(Pool, Sector.pool_id == Pool.id)
+        .where(Organisation.id == organisation_id)
+    ).one()
+    return OrganisationInfo(*row)
+
+
+def list_delegates(edition_id: int, organisation_id: int) -> list[RegisteredPerson]:
+    """Everybody who is registered for an organisation and has not given up, in the order of seats and line."""
+    here = (Registration.organisation_id == organisation_id, Registration.state != RegistrationState.CANCELLED)
+    return [_registered(row) for row in db.session.execute(_people(edition_id).where(*here))]
+
+
 def _people(edition_id: int) -> Select[*tuple[Any, ...]]:
     belongs = (Profile.person_id == Registration.person_id) & (Profile.edition_id == Registration.edition_id)
     return (

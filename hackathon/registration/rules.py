@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from hackathon.accounts.rules import LONGEST_NAME, looks_like_email, normalised_email, one_line
 from hackathon.events.rules import PhaseStatus
 
 HIGHEST_CAPACITY = 2000
 LONGEST_OFFER_HOURS = 240
 LONGEST_REASON = 500
+LONGEST_AIMS = 2000
+INVITATION_LENGTH = timedelta(days=7)
+MOST_OPEN_INVITATIONS = 100
+"""Per organisation: enough for the largest delegation, and no way to write to the whole country."""
 LONGEST_BRINGS = 140
 MOST_WISHES = 3
 MOST_YEARS = 70
@@ -46,6 +52,48 @@ TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
 def may_move(state: RegistrationState, to: RegistrationState) -> bool:
     """Whether a registration can go from one state to the other."""
     return to in TRANSITIONS[state]
+
+
+class InvitationState(enum.StrEnum):
+    """A sent invitation whose time is over counts as expired; nothing has to happen for that."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Nominee:
+    """Somebody whom a coordinator wants to invite; `name` may be empty."""
+
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A pasted line in which there is no address, by its number from 1."""
+
+    number: int
+    text: str
+
+
+def read_nominees(text: str) -> tuple[list[Nominee], list[BadLine]]:
+    """People out of lines such as "Anna Ek; anna@example.org", pasted from a list or a spreadsheet, in any order of columns.
+
+    A heading row is passed over; whoever stands there twice is read once.
+    """
+    nominees: dict[str, Nominee] = {}
+    bad = []
+    for number, line in enumerate(text.splitlines(), 1):
+        cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;,\t]|(?<=\s)<|>", line)]
+        emails = [normalised_email(cell) for cell in cells if looks_like_email(normalised_email(cell))]
+        if len(emails) == 1:
+            name = one_line(" ".join(cell for cell in cells if cell and "@" not in cell))[:LONGEST_NAME]
+            nominees.setdefault(emails[0], Nominee(name, emails[0]))
+        elif line.strip() and not (number == 1 and "@" not in line):
+            bad.append(BadLine(number, one_line(line)[:80]))
+    return list(nominees.values()), bad
 
 
 class Refusal(enum.StrEnum):

@@ -52,6 +52,8 @@ def navigation(edition: EditionInfo | None, viewer: Viewer) -> tuple[Item, ...]:
         )
     )
     places.append(_item("teams.index", _("Team"), "users", True, here))
+    if viewer.can(Permission.MANAGE_DELEGATION):
+        places.append(_item("registration.delegation", _("Delegation"), "building-community", True, here))
     if viewer.can(Permission.SCORE):
         places.append(_item("judging.index", _("Bedömning"), "gavel", True, here))
     places.append(_item("judging.results", _("Resultat"), "trophy", not viewer.is_authenticated, here))
@@ -64,7 +66,7 @@ def navigation(edition: EditionInfo | None, viewer: Viewer) -> tuple[Item, ...]:
 def _item(endpoint: str, label: str, icon: str, tab: bool, here: list[str]) -> Item:
     feature, _dot, view = endpoint.partition(".")
     same = here[:1] == [feature]
-    if feature in ("portal", "judging"):
+    if feature in ("portal", "judging", "registration"):
         same = same and here[-1] == view
     return Item(label, address(endpoint), icon, same, tab)
 
