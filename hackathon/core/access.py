@@ -45,6 +45,13 @@ class Permission(StrEnum):
     EDIT_PROFILE = "own:profile:edit"
     EDIT_EVENT = "edition:event:edit"
 
+    JOIN_WORKSHOP = "own:workshop:join"
+    FACILITATE = "asg:workshop:facilitate"
+    PLAN_WORKSHOPS = "edition:workshop:plan"
+    WRITE_QUESTION = "edition:question:write"
+    PUBLISH_QUESTION = "edition:question:publish"
+    PROMISE = "org:question:promise"
+
     CREATE_IDEA = "own:idea:create"
     EDIT_IDEA = "own:idea:edit"
     DISCUSS_IDEA = "edition:idea:discuss"
@@ -85,6 +92,12 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.READ_PEOPLE: frozenset({Role.ORGANISER}),
     Permission.EDIT_PROFILE: frozenset({Role.PARTICIPANT}),
     Permission.EDIT_EVENT: frozenset({Role.ORGANISER}),
+    Permission.JOIN_WORKSHOP: frozenset({Role.PERSON}),
+    Permission.FACILITATE: frozenset({Role.FACILITATOR, Role.ORGANISER}),
+    Permission.PLAN_WORKSHOPS: frozenset({Role.ORGANISER}),
+    Permission.WRITE_QUESTION: frozenset({Role.FACILITATOR, Role.ORGANISER}),
+    Permission.PUBLISH_QUESTION: frozenset({Role.ORGANISER}),
+    Permission.PROMISE: frozenset({Role.COORDINATOR, Role.ORGANISER}),
     Permission.CREATE_IDEA: frozenset({Role.PARTICIPANT, Role.COORDINATOR, Role.ORGANISER}),
     Permission.EDIT_IDEA: frozenset({Role.PARTICIPANT, Role.COORDINATOR, Role.ORGANISER}),
     Permission.DISCUSS_IDEA: frozenset({Role.PARTICIPANT, Role.COORDINATOR, Role.FACILITATOR, Role.ORGANISER}),

@@ -10,13 +10,18 @@ from sqlalchemy import select
 
 from hackathon.core.db import db
 from hackathon.demo.calendar import TIMEZONE, Calendar
+from hackathon.demo.draw import fraction, one_of
 from hackathon.demo.rows import Row, add_identified, add_rows
 from hackathon.demo.texts import Content, Text
 from hackathon.events.models import AgendaItem, Edition, Organisation, Phase, Pool, Sector
 from hackathon.registration.models import Profession, Skill
 from hackathon.workshops.models import ChallengeQuestion, Finding, QuestionFinding, Theme, Workshop
+from hackathon.workshops.rules import QuestionState, WorkshopState
 
 SLUG = "skills360"
+_PROMISED, _ASKED = (-90, "10:00"), (-85, "16:00")
+_SIGNED = 0.6
+"""So many of the cards carry the name of an organisation; all others are anonymous."""
 MOST_TEAMS_FOR_A_QUESTION = 2
 """Eight questions and sixteen teams: two teams for each."""
 
@@ -112,12 +117,15 @@ def add_programme(content: Content, calendar: Calendar, edition_id: int) -> None
     )
 
 
-def add_questions(content: Content, edition_id: int, organisations: Mapping[str, int]) -> dict[str, int]:
+def add_questions(
+    content: Content, calendar: Calendar, edition_id: int, organisations: Mapping[str, int]
+) -> dict[str, int]:
     """The challenge questions; returns their ids by key."""
     rows: list[Row] = [
         {
             "edition_id": edition_id, "number": number, "need_owner_id": organisations[item.need_owner],
-            "teams_min": 0, "teams_max": MOST_TEAMS_FOR_A_QUESTION,
+            "teams_min": 0, "teams_max": MOST_TEAMS_FOR_A_QUESTION, "state": QuestionState.PUBLISHED,
+            "promised_at": calendar.at(*_PROMISED), "published_at": calendar.at(*_ASKED),
             **_both("title", item.title), **_both("text", item.text), **_both("promise", item.promise),
         }
         for number, item in enumerate(content.questions, start=1)
@@ -127,14 +135,21 @@ def add_questions(content: Content, edition_id: int, organisations: Mapping[str,
 
 
 def add_findings(
-    content: Content, calendar: Calendar, edition_id: int, sectors: Mapping[str, int], questions: Mapping[str, int]
+    content: Content,
+    calendar: Calendar,
+    edition_id: int,
+    *,
+    sectors: Mapping[str, int],
+    organisations: Mapping[str, int],
+    questions: Mapping[str, int],
 ) -> list[int]:
     """Workshops, themes and findings, and which questions grew out of them; returns the findings' ids in their order."""
     workshop_rows: list[Row] = [
         {
             "edition_id": edition_id, "number": item.number, "place": item.place,
             "held_on": calendar.event_date - timedelta(days=item.days_before),
-            "sector_id": sectors[item.sector] if item.sector else None,
+            "sector_id": sectors[item.sector] if item.sector else None, "state": WorkshopState.PUBLISHED,
+            "code": None,
             **_both("title", item.title), **_both("summary", item.summary),
         }
         for item in content.workshops
@@ -142,6 +157,7 @@ def add_findings(
     workshops = dict(
         zip((item.number for item in content.workshops), add_identified(Workshop, workshop_rows), strict=True)
     )
+    days = {item.number: item.days_before for item in content.workshops}
     theme_rows: list[Row] = [
         {"edition_id": edition_id, "key": item.key, **_both("name", item.name)} for item in content.themes
     ]
@@ -150,6 +166,8 @@ def add_findings(
         {
             "edition_id": edition_id, "number": number, "kind": item.kind, "text": item.text,
             "workshop_id": workshops[item.workshop], "sector_id": sectors[item.sector], "theme_id": themes[item.theme],
+            "organisation_id": _signature(content, item.sector, number, organisations),
+            "created_at": calendar.at(-days[item.workshop], "09:30", minutes=fraction("card", number) * 120),
         }
         for number, item in enumerate(content.findings, start=1)
     ]  # fmt: skip
@@ -161,6 +179,13 @@ def add_findings(
     ]
     add_rows(QuestionFinding, grown)
     return findings
+
+
+def _signature(content: Content, sector: str, number: int, organisations: Mapping[str, int]) -> int | None:
+    names = [item.name for item in content.organisations if item.sector == sector]
+    if not names or fraction("signed", number) >= _SIGNED:
+        return None
+    return organisations[one_of(names, "signature", number)]
 
 
 def _both(name: str, text: Text) -> Row:

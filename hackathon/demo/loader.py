@@ -22,6 +22,7 @@ from hackathon.demo.discussion import add_discussion
 from hackathon.demo.erase import erase_edition
 from hackathon.demo.jury import add_round, judge
 from hackathon.demo.proposals import add_proposals
+from hackathon.demo.rooms import add_rooms
 from hackathon.demo.scene import Scene
 from hackathon.demo.texts import Content
 from hackathon.events.models import Edition, Organisation
@@ -54,8 +55,10 @@ def _lay_ground(content: Content, calendar: Calendar, edition_id: int, password_
     ground.add_programme(content, calendar, edition_id)
     people = keep_accounts(content, password_hash=password_hash, created_at=calendar.at(*_ACCOUNTS_MADE))
     grant_roles(content, people, groups.organisations, edition_id=edition_id)
-    questions = ground.add_questions(content, edition_id, groups.organisations)
-    findings = ground.add_findings(content, calendar, edition_id, groups.sectors, questions)
+    questions = ground.add_questions(content, calendar, edition_id, groups.organisations)
+    findings = ground.add_findings(
+        content, calendar, edition_id, sectors=groups.sectors, organisations=groups.organisations, questions=questions
+    )
     home = {organisation.name: organisation.sector for organisation in content.organisations}
     return Scene(
         content,
@@ -73,6 +76,7 @@ def _lay_ground(content: Content, calendar: Calendar, edition_id: int, password_
 
 def _tell(scene: Scene) -> None:
     """The event's year in its order, each part as far as it has come."""
+    add_rooms(scene)
     add_crowd(scene)
     proposals = add_proposals(scene)
     add_discussion(scene, proposals)

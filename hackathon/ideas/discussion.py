@@ -10,10 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from hackathon.accounts.viewer import Viewer
 from hackathon.core.db import db
 from hackathon.core.errors import Forbidden, Invalid
+from hackathon.core.text import clean
 from hackathon.ideas import rules
 from hackathon.ideas.models import Idea, IdeaComment, IdeaSupport, Support
 from hackathon.ideas.queries import standing_of
-from hackathon.ideas.text import clean
 
 
 def comment_on(idea: Idea, *, text: str, person_id: int, now: datetime) -> IdeaComment:

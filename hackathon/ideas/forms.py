@@ -23,11 +23,11 @@ from wtforms.widgets import CheckboxInput, HiddenInput, ListWidget
 
 from hackathon.accounts.rules import looks_like_email, normalised_email
 from hackathon.core.fields import WholeNumberField
+from hackathon.core.text import clean, clean_line
 from hackathon.ideas import rules
 from hackathon.ideas.models import Idea
 from hackathon.ideas.queries import Filters, Sort
 from hackathon.ideas.rules import IdeaText, Stage, Step
-from hackathon.ideas.text import clean, clean_line
 from hackathon.ideas.words import STAGE_NAMES
 from hackathon.workshops.rules import LARGEST_NUMBER, LONGEST_SEARCH
 

@@ -16,6 +16,7 @@ from hackathon.core import audit
 from hackathon.core.access import Permission
 from hackathon.core.db import db
 from hackathon.core.errors import Conflict, Forbidden, Invalid, NotFound
+from hackathon.core.text import clean, clean_line
 from hackathon.events.models import Edition
 from hackathon.events.rules import EditionInfo
 from hackathon.ideas import rules
@@ -28,7 +29,6 @@ from hackathon.ideas.models import (
 )
 from hackathon.ideas.queries import find_backgrounds, find_idea, find_participants, standing_of
 from hackathon.ideas.rules import IdeaText, Stage
-from hackathon.ideas.text import clean, clean_line
 from hackathon.workshops.models import ChallengeQuestion, Finding
 from hackathon.workshops.rules import LARGEST_NUMBER
 

@@ -17,6 +17,7 @@ from hackathon.events.rules import EditionInfo
 from hackathon.ideas.models import Idea, IdeaAuthor, IdeaComment, IdeaFinding, IdeaSupport, IdeaTransition, Support
 from hackathon.ideas.rules import Stage
 from hackathon.workshops.models import ChallengeQuestion, Finding, FindingKind, QuestionFinding, Theme, Workshop
+from hackathon.workshops.rules import WorkshopState
 from tests.factories import NOW, make_member, sector_of
 
 _numbers = itertools.count(1)
@@ -91,6 +92,7 @@ def make_workshop(edition: Edition, number: int = 1, *, sector: str | None = "S1
     workshop = Workshop(
         edition_id=edition.id, number=number, title_sv=f"Träff {number}", title_en=f"Meeting {number}", summary_sv="Vi pratade.",
         summary_en="We talked.", place="Umeå", held_on=date(2026, 3, number), sector_id=sector_of(edition, sector).id if sector else None,
+        state=WorkshopState.PUBLISHED,
     )  # fmt: skip
     db.session.add(workshop)
     db.session.commit()

@@ -7,7 +7,8 @@ import time
 
 import pytest
 
-from hackathon.ideas.text import clean, clean_line, render
+from hackathon.core.text import clean, clean_line
+from hackathon.ideas.text import render
 
 PAYLOADS = [
     "<script>alert(1)</script>",

@@ -15,12 +15,12 @@ from hackathon.core import clock
 from hackathon.core.access import Permission, requires
 from hackathon.core.db import db
 from hackathon.core.idempotency import once
+from hackathon.core.text import clean_line
 from hackathon.events.context import current_edition
 from hackathon.ideas import rules, services
 from hackathon.ideas.page import load_idea_for_reading
 from hackathon.ideas.queries import Filters, list_cards
 from hackathon.ideas.rules import IdeaText, Stage
-from hackathon.ideas.text import clean_line
 from hackathon.workshops.rules import LONGEST_SEARCH
 
 MOST_SECTORS = 30
