@@ -61,7 +61,7 @@ def stem(word: str) -> str:
     return _SWEDISH_L.sub(r"\1l", word)
 
 
-_SWEDISH_L = re.compile(r"(\w{2,}[^aeiouyåäöl])(?:el|l)$")
+_SWEDISH_L = re.compile(r"(\w{2,}[^aeiouyåäöl])(?:eln|el|l)$")
 """möbel and möbl(er), regel and regl(er): Snowball leaves the vowel in one and not in the other."""
 
 

@@ -26,6 +26,7 @@ from hackathon.demo.rooms import add_rooms
 from hackathon.demo.scene import Scene
 from hackathon.demo.texts import Content
 from hackathon.events.models import Edition, Organisation
+from hackathon.ideas.searching import reindex
 
 _ACCOUNTS_MADE = (-100, "12:00")
 
@@ -85,6 +86,7 @@ def _tell(scene: Scene) -> None:
     add_entries(scene, proposals)
     judge(scene, round_id)
     add_outcomes(scene, proposals)
+    reindex(scene.edition_id)
 
 
 def _give_back(others_roles: dict[int, str], edition_id: int) -> None:

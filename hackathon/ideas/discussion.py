@@ -14,6 +14,7 @@ from hackathon.core.text import clean
 from hackathon.ideas import rules
 from hackathon.ideas.models import Idea, IdeaComment, IdeaSupport, Support
 from hackathon.ideas.queries import standing_of
+from hackathon.ideas.searching import index_comments
 
 
 def comment_on(idea: Idea, *, text: str, person_id: int, now: datetime) -> IdeaComment:
@@ -25,7 +26,7 @@ def comment_on(idea: Idea, *, text: str, person_id: int, now: datetime) -> IdeaC
         raise Invalid("text_too_long", _l("Kommentaren är för lång. Korta den till högst 2 000 tecken."))
     comment = IdeaComment(idea_id=idea.id, person_id=person_id, text=text, at=now)
     db.session.add(comment)
-    db.session.flush()
+    index_comments(idea.edition_id, [comment])
     return comment
 
 

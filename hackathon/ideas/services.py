@@ -29,6 +29,7 @@ from hackathon.ideas.models import (
 )
 from hackathon.ideas.queries import find_backgrounds, find_idea, find_participants, standing_of
 from hackathon.ideas.rules import IdeaText, Stage
+from hackathon.ideas.searching import index_ideas
 from hackathon.workshops.models import ChallengeQuestion, Finding
 from hackathon.workshops.rules import LARGEST_NUMBER
 
@@ -68,6 +69,7 @@ def create_idea(
     db.session.flush()
     idea.transitions.append(IdeaTransition(from_stage=None, to_stage=Stage.DRAFT, actor_id=actor.person_id, at=now))
     _add_co_authors(idea, co_authors)
+    index_ideas(edition.id, [idea])
     audit.record("idea.created", edition_id=edition.id, actor_id=actor.person_id, subject=f"idea:{idea.id}", now=now)
     if submit:
         submit_idea(idea, edition=edition, actor=actor, terms_accepted=terms_accepted, now=now)
@@ -95,6 +97,7 @@ def edit_idea(
         idea.authors.remove(author)
     db.session.flush()
     _add_co_authors(idea, add_authors)
+    index_ideas(idea.edition_id, [idea])
     idea.changed_at = now
     audit.record(
         "idea.edited", edition_id=idea.edition_id, actor_id=actor.person_id, subject=f"idea:{idea.id}", now=now

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -16,8 +16,10 @@ from hackathon.ideas.words import STAGE_NAMES
 from hackathon.portal.forms import phases_form
 from hackathon.portal.pages import home_page, landing_page, overview_page
 from hackathon.portal.queries.event import list_edition_cards
+from hackathon.portal.queries.search import find_everywhere
 from hackathon.portal.services import change_phases, phases_as_seen
 from hackathon.portal.words import MARK_NAMES, PHASE_NAMES, TASK_CALLS, TASK_NAMES
+from hackathon.workshops.rules import LONGEST_SEARCH
 
 blueprint = Blueprint("portal", __name__)
 
@@ -49,6 +51,15 @@ def _render_landing() -> str:
     return render_template(
         "portal/edition_show.html", page=landing_page(current_edition(), current_viewer(), clock.now())
     )
+
+
+@blueprint.get("/events/<slug>/search")
+@requires(Permission.READ_PUBLIC)
+def search() -> str:
+    """What a text finds among ideas, findings, questions and comments: of each kind the best, and how many there are."""
+    text = " ".join(request.args.get("q", "").split())[:LONGEST_SEARCH]
+    found = find_everywhere(current_edition().id, current_viewer(), text)
+    return render_template("portal/search_show.html", text=text, found=found, stage_names=STAGE_NAMES)
 
 
 @blueprint.get("/events/<slug>/home")

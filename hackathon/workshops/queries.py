@@ -16,6 +16,8 @@ from hackathon.accounts.models import Person
 from hackathon.core.db import db, fetch
 from hackathon.core.errors import NotFound
 from hackathon.events.models import Organisation, Pool, Sector
+from hackathon.search.models import DocumentKind
+from hackathon.search.queries import hits, understand
 from hackathon.workshops.models import (
     ChallengeQuestion,
     Finding,
@@ -183,7 +185,7 @@ _SOURCES = (
 )
 
 
-def _findings(edition_id: int, *, everything: bool) -> Select[*tuple[Any, ...]]:
+def select_findings(edition_id: int, *, everything: bool) -> Select[*tuple[Any, ...]]:
     """Findings that are not withdrawn; unless `everything`, those of published workshops alone."""
     query = (
         select(
@@ -207,14 +209,16 @@ def list_themes_of_workshop(edition_id: int, workshop_id: int) -> list[ThemeGrou
 
     The caller has seen to it that they may be read.
     """
-    query = _findings(edition_id, everything=True).where(Finding.workshop_id == workshop_id)
+    query = select_findings(edition_id, everything=True).where(Finding.workshop_id == workshop_id)
     query = query.where(Finding.state == FindingState.OPEN)
     return _by_theme(query.order_by(Theme.id.is_(None), Theme.id, Finding.kind.desc(), Finding.number))
 
 
 def list_themes_of_question(edition_id: int, question_id: int, *, everything: bool = False) -> list[ThemeGroup]:
     """The findings that a question grew out of, by theme; `everything`: of workshops not yet published too."""
-    query = _findings(edition_id, everything=everything).join(QuestionFinding, QuestionFinding.finding_id == Finding.id)
+    query = select_findings(edition_id, everything=everything).join(
+        QuestionFinding, QuestionFinding.finding_id == Finding.id
+    )
     query = query.where(QuestionFinding.question_id == question_id)
     return _by_theme(query.order_by(Theme.id.is_(None), Theme.id, Finding.kind.desc(), Finding.number))
 
@@ -229,16 +233,21 @@ def search_findings(
     edition_id: int, search: Search, *, page: int, size: int, everything: bool = False
 ) -> tuple[list[FindingRow], int]:
     """One page (from 1) of the findings that fit, and how many fit in all. `everything`: of workshops not yet published too."""
-    query = _findings(edition_id, everything=everything).where(*_conditions(search))
+    query = select_findings(edition_id, everything=everything).where(*_conditions(search))
+    order: tuple[ColumnElement[Any], ...] = (Finding.number.asc(),)
+    if search.q:
+        met = hits(understand(edition_id, search.q), DocumentKind.FINDING)
+        if met is None:
+            return [], 0
+        query = query.join(met, met.c.subject_id == Finding.id)
+        order = met.c.score.desc(), *order
     total = db.session.scalar(select(func.count()).select_from(query.with_only_columns(Finding.id).subquery())) or 0
-    rows = db.session.execute(query.order_by(Finding.number).limit(size).offset((page - 1) * size))
+    rows = db.session.execute(query.order_by(*order).limit(size).offset((page - 1) * size))
     return [FindingRow(*row) for row in rows], total
 
 
 def _conditions(search: Search) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if search.q:
-        found.append(folded(Finding.text).contains(search.q.lower(), autoescape=True))
     if search.kind is not None:
         found.append(Finding.kind == search.kind)
     if search.sector:
@@ -265,14 +274,14 @@ def list_sources(edition_id: int, finding_id: int) -> list[FindingRow]:
     """The findings that this one stands for, also those that came with another that was merged into it."""
     below = select(Finding.id).where(Finding.merged_into_id == finding_id).cte(recursive=True)
     below = below.union(select(Finding.id).join(below, Finding.merged_into_id == below.c.id))
-    query = _findings(edition_id, everything=True).where(Finding.id.in_(select(below.c.id)))
+    query = select_findings(edition_id, everything=True).where(Finding.id.in_(select(below.c.id)))
     return [FindingRow(*row) for row in db.session.execute(query.order_by(Finding.number))]
 
 
 def load_finding(edition_id: int, number: int, *, everything: bool = False) -> FindingRow:
     """The finding with this number; `everything`: also of a workshop that is not published yet. Raises NotFound."""
     if 0 < number <= LARGEST_NUMBER:
-        query = _findings(edition_id, everything=everything).where(Finding.number == number)
+        query = select_findings(edition_id, everything=everything).where(Finding.number == number)
         row = db.session.execute(query).one_or_none()
         if row is not None:
             return FindingRow(*row)
@@ -286,7 +295,7 @@ def list_themes(edition_id: int) -> Sequence[Theme]:
 
 def list_questions(edition_id: int, *, drafts: bool = False) -> list[QuestionRow]:
     """The edition's published questions in their order; `drafts`: the others too."""
-    query = _questions(edition_id, drafts=drafts).order_by(ChallengeQuestion.number)
+    query = select_questions(edition_id, drafts=drafts).order_by(ChallengeQuestion.number)
     return [QuestionRow(*row) for row in db.session.execute(query)]
 
 
@@ -294,7 +303,7 @@ def load_question(edition_id: int, number: int, *, drafts: bool = False) -> Ques
     """The question with this number; `drafts`: also where it is not published. Raises NotFound."""
     if 0 < number <= LARGEST_NUMBER:
         row = db.session.execute(
-            _questions(edition_id, drafts=drafts).where(ChallengeQuestion.number == number)
+            select_questions(edition_id, drafts=drafts).where(ChallengeQuestion.number == number)
         ).one_or_none()
         if row is not None:
             return QuestionRow(*row)
@@ -305,12 +314,15 @@ def list_questions_of_finding(edition_id: int, finding_id: int) -> list[Question
     """The questions that grew out of a finding."""
     grown = select(QuestionFinding.question_id).where(QuestionFinding.finding_id == finding_id)
     query = (
-        _questions(edition_id, drafts=False).where(ChallengeQuestion.id.in_(grown)).order_by(ChallengeQuestion.number)
+        select_questions(edition_id, drafts=False)
+        .where(ChallengeQuestion.id.in_(grown))
+        .order_by(ChallengeQuestion.number)
     )
     return [QuestionRow(*row) for row in db.session.execute(query)]
 
 
-def _questions(edition_id: int, *, drafts: bool) -> Select[*tuple[Any, ...]]:
+def select_questions(edition_id: int, *, drafts: bool) -> Select[*tuple[Any, ...]]:
+    """The columns of a QuestionRow, for the questions of an edition; unless `drafts`, the published ones alone."""
     count = select(func.count()).select_from(QuestionFinding).where(QuestionFinding.question_id == ChallengeQuestion.id)
     query = (
         select(

@@ -14,7 +14,7 @@ from hackathon.core.words import LONGEST_WORD, fold, stem, stems, words
     "forms",
     [
         "möbel möbler möblerna", "regel regler reglerna", "utmaning utmaningar utmaningarna", "myndighet myndigheter myndigheternas",
-        "enkel enkla", "digitalisering digitaliseringen", "test tests testing", "table tables",
+        "enkel enkla", "regeln regler", "digitalisering digitaliseringen", "test tests testing", "table tables",
     ],
 )  # fmt: skip
 def test_forms_of_a_word_come_together(forms: str) -> None:

@@ -16,8 +16,10 @@ from hackathon.events.queries import find_edition
 from hackathon.events.rules import EditionInfo
 from hackathon.ideas.models import Idea, IdeaAuthor, IdeaComment, IdeaFinding, IdeaSupport, IdeaTransition, Support
 from hackathon.ideas.rules import Stage
+from hackathon.ideas.searching import index_comments, index_ideas
 from hackathon.workshops.models import ChallengeQuestion, Finding, FindingKind, QuestionFinding, Theme, Workshop
 from hackathon.workshops.rules import WorkshopState
+from hackathon.workshops.searching import index_findings
 from tests.factories import NOW, make_member, sector_of
 
 _numbers = itertools.count(1)
@@ -60,6 +62,7 @@ def make_idea(
     idea.authors.append(IdeaAuthor(person_id=author.id, pool_key=pool, position=1))
     idea.transitions.append(IdeaTransition(from_stage=None, to_stage=Stage.DRAFT, actor_id=author.id, at=at))
     db.session.add(idea)
+    index_ideas(edition.id, [idea])
     db.session.commit()
     return idea
 
@@ -84,6 +87,7 @@ def add_support(idea: Idea, person: Person, kind: Support = Support.LIKE) -> Non
 def add_comment(idea: Idea, person: Person, text: str = "Bra tänkt.") -> IdeaComment:
     comment = IdeaComment(idea_id=idea.id, person_id=person.id, text=text, at=NOW)
     db.session.add(comment)
+    index_comments(idea.edition_id, [comment])
     db.session.commit()
     return comment
 
@@ -117,7 +121,7 @@ def make_finding(
         sector_id=sector_of(edition, sector).id, theme_id=theme.id if theme else None,
     )  # fmt: skip
     db.session.add(finding)
-    db.session.flush()
+    index_findings(edition.id, [finding])
     if question:
         db.session.add(QuestionFinding(question_id=question.id, finding_id=finding.id))
     if idea:

@@ -29,6 +29,7 @@ EXPECTED: dict[str, str] = {
     "portal.edition": EVERYBODY,
     "portal.accessibility": EVERYBODY,
     "portal.privacy": EVERYBODY,
+    "portal.search": EVERYBODY,
     "portal.home": SIGNED_IN,
     "portal.organise": ORGANISER,
     "portal.phases": ORGANISER,

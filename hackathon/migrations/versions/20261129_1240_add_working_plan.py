@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261129_1240'
-down_revision = '20261122_0200'
+down_revision = '20261129_1330'
 branch_labels = None
 depends_on = None
 

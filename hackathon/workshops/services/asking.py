@@ -20,6 +20,7 @@ from hackathon.events.rules import EditionInfo
 from hackathon.workshops import rules
 from hackathon.workshops.models import ChallengeQuestion, Finding, QuestionFinding, QuestionVersion
 from hackathon.workshops.rules import FindingState, QuestionState
+from hackathon.workshops.searching import index_questions
 from hackathon.workshops.services.loading import next_number
 
 MOST_EVIDENCE = 200
@@ -47,6 +48,7 @@ def write_question(edition: EditionInfo, text: QuestionText, *, actor: Viewer, n
     db.session.flush()
     _link(question, text.findings)
     _keep(question, actor, now, "")
+    index_questions(question.edition_id, [question])
     _record("question.written", question, actor, now)
     return question
 
@@ -71,6 +73,7 @@ def change_question(
     db.session.flush()
     _link(question, text.findings)
     _keep(question, actor, now, clean_line(note)[: rules.LONGEST_REASON])
+    index_questions(question.edition_id, [question])
     _record("question.changed", question, actor, now)
 
 

@@ -18,6 +18,7 @@ from hackathon.events.models import Organisation, Sector
 from hackathon.workshops import rules
 from hackathon.workshops.models import Finding, FindingKind, Theme, Workshop
 from hackathon.workshops.rules import FindingState, Place
+from hackathon.workshops.searching import index_findings
 from hackathon.workshops.services.loading import find_finding, next_number, touch
 
 MOST_THEMES = 60
@@ -49,7 +50,7 @@ def capture_finding(workshop: Workshop, card: Card, *, place: Place, actor: View
     )
     _write(finding, card, actor)
     db.session.add(finding)
-    db.session.flush()
+    index_findings(finding.edition_id, [finding])
     touch(workshop.id)
     return finding
 
@@ -60,6 +61,7 @@ def change_finding(finding: Finding, card: Card, *, actor: Viewer, now: datetime
     _write(finding, card, actor)
     if finding.author_id != actor.person_id:
         finding.organisation_id = signature if card.signed else None
+    index_findings(finding.edition_id, [finding])
     _changed("finding.changed", finding, actor, now)
 
 
@@ -68,6 +70,7 @@ def withdraw_finding(finding: Finding, *, actor: Viewer, now: datetime) -> None:
     if db.session.scalar(select(Finding.id).where(Finding.merged_into_id == finding.id).limit(1)) is not None:
         raise Conflict("has_sources", _l("Andra kort är sammanslagna med det här. Ta isär dem först."))
     finding.state, finding.merged_into_id = FindingState.WITHDRAWN, None
+    index_findings(finding.edition_id, [finding])
     _changed("finding.withdrawn", finding, actor, now)
 
 
