@@ -1,4 +1,4 @@
-"""The index: which documents there are, which words, and which word stands in which document."""
+"""The index: which words there are, and which of them stands in which document."""
 
 from __future__ import annotations
 
@@ -21,17 +21,6 @@ class DocumentKind(enum.StrEnum):
     COMMENT = "comment"
 
 
-class SearchDocument(Identified):
-    """Something that can be found. Who may see it is asked of its own table, each time."""
-
-    __tablename__ = "search_document"
-    __table_args__ = (UniqueConstraint("kind", "subject_id"),)
-
-    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
-    kind: Mapped[DocumentKind] = mapped_column(enum_type(DocumentKind, "kind"))
-    subject_id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"))
-
-
 class SearchWord(Identified):
     """A word that stands in some document of an edition, and its stem."""
 
@@ -44,10 +33,20 @@ class SearchWord(Identified):
 
 
 class SearchPosting(Base):
-    """A word stands in a document. `weight`: how much it says there; more in a title, more when it comes again."""
+    """A word stands in a document. `weight`: how much it says there; more in a title, more when it comes again.
+
+    The document is known by its kind and its own id; who may see it is asked of its own table, each time.
+    """
 
     __tablename__ = "search_posting"
+    __table_args__ = (
+        Index("ix_search_posting_subject", "subject_id", "kind"),  # Not the kind first: it tells too little to begin with.
+        {
+            "sqlite_with_rowid": False
+        },  # The rows lie in the order of the key, so that a word's postings are read in one go.
+    )
 
     word_id: Mapped[int] = mapped_column(ForeignKey(SearchWord.id), primary_key=True)
-    document_id: Mapped[int] = mapped_column(ForeignKey(SearchDocument.id), primary_key=True, index=True)
+    kind: Mapped[DocumentKind] = mapped_column(enum_type(DocumentKind, "kind"), primary_key=True)
+    subject_id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer(), "sqlite"), primary_key=True)
     weight: Mapped[int] = mapped_column(SmallInteger())

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Subquery, case, func, select, union_all
 from hackathon.core.db import db
 from hackathon.core.words import COMMON, stem, words
 from hackathon.search import rules
-from hackathon.search.models import DocumentKind, SearchDocument, SearchPosting, SearchWord
+from hackathon.search.models import DocumentKind, SearchPosting, SearchWord
 
 _PAST_EVERY_LETTER = "\U0010ffff"
 EXACT, PREFIX, PART, MISTYPED = 10, 6, 4, 3
@@ -43,26 +43,17 @@ def hits(asked: Sequence[Asked], kind: DocumentKind) -> Subquery | None:
     if not asked or not all(word.forms for word in asked):
         return None
     each = [
-        select(SearchPosting.document_id.label("document_id"), func.max(_worth(word)).label("worth"))
-        .where(SearchPosting.word_id.in_(word.forms))
-        .group_by(SearchPosting.document_id)
+        select(SearchPosting.subject_id.label("subject_id"), func.max(_worth(word)).label("score"))
+        .where(SearchPosting.word_id.in_(word.forms), SearchPosting.kind == kind)
+        .group_by(SearchPosting.subject_id)
         for word in asked
     ]
     if len(each) == 1:
-        only = each[0].subquery()
-        return (
-            select(SearchDocument.subject_id.label("subject_id"), only.c.worth.label("score"))
-            .join(only, only.c.document_id == SearchDocument.id)
-            .where(SearchDocument.kind == kind)
-            .subquery()
-        )
+        return each[0].subquery()
     met = union_all(*each).subquery()
-    score = func.sum(met.c.worth)
     return (
-        select(SearchDocument.subject_id.label("subject_id"), score.label("score"))
-        .join(met, met.c.document_id == SearchDocument.id)
-        .where(SearchDocument.kind == kind)
-        .group_by(SearchDocument.subject_id)
+        select(met.c.subject_id, func.sum(met.c.score).label("score"))
+        .group_by(met.c.subject_id)
         .having(func.count() == len(asked))
         .subquery()
     )
@@ -132,32 +123,25 @@ def find_alike(edition_id: int, text: str, kind: DocumentKind, *, most: int) -> 
     Rare words tell more than common ones; so many of the rarest are looked at as have MOST_READ postings together.
     """
     stems = sorted({stem(word) for word in words(text) if word not in COMMON})[:200]
-    rarest = _rarest(edition_id, stems)
+    rarest = _rarest(edition_id, stems, kind)
     if not rarest:
         return []
-    worth = func.sum(case(rarest, value=SearchPosting.word_id, else_=0)).label("worth")
-    # Counted before the documents are looked up: joined first, a database likes to begin with all documents of the kind.
-    shared = (
-        select(SearchPosting.document_id.label("document_id"), worth)
-        .where(SearchPosting.word_id.in_(rarest))
-        .group_by(SearchPosting.document_id)
-        .subquery()
-    )
+    worth = func.sum(case(rarest, value=SearchPosting.word_id, else_=0))
     query = (
-        select(SearchDocument.subject_id)
-        .join(shared, shared.c.document_id == SearchDocument.id)
-        .where(SearchDocument.kind == kind)
-        .order_by(shared.c.worth.desc(), SearchDocument.subject_id)
+        select(SearchPosting.subject_id)
+        .where(SearchPosting.word_id.in_(rarest), SearchPosting.kind == kind)
+        .group_by(SearchPosting.subject_id)
+        .order_by(worth.desc(), SearchPosting.subject_id)
     )
     return list(db.session.scalars(query.limit(most)))
 
 
-def _rarest(edition_id: int, stems: Collection[str]) -> dict[int, int]:
+def _rarest(edition_id: int, stems: Collection[str], kind: DocumentKind) -> dict[int, int]:
     """The rarest words of these stems, each with what it is worth: more, the fewer documents have it."""
     query = (
         select(SearchWord.id, func.count())
         .join(SearchPosting, SearchPosting.word_id == SearchWord.id)
-        .where(SearchWord.edition_id == edition_id, SearchWord.stem.in_(stems))
+        .where(SearchWord.edition_id == edition_id, SearchWord.stem.in_(stems), SearchPosting.kind == kind)
         .group_by(SearchWord.id)
         .order_by(func.count(), SearchWord.id)
     )

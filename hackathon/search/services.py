@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hackathon.core.db import db
 from hackathon.core.words import stem, words
-from hackathon.search.models import DocumentKind, SearchDocument, SearchPosting, SearchWord
+from hackathon.search.models import DocumentKind, SearchPosting, SearchWord
 
 TITLE_WEIGHT, HIGHEST_WEIGHT = 4, 12
 _CHUNK = 500
@@ -37,15 +37,13 @@ class Document:
 
 def index(edition_id: int, documents: Sequence[Document]) -> None:
     """Makes documents found under the words that they have now, and under no other."""
-    if not documents:
-        return
-    ids = _document_ids(edition_id, documents)
-    _forget_postings(list(ids.values()))
-    weights = {ids[document.kind, document.subject_id]: document.weights() for document in documents}
-    word_ids = _word_ids(edition_id, sorted({word for found in weights.values() for word in found}))
+    for kind in {document.kind for document in documents}:
+        _forget(kind, [document.subject_id for document in documents if document.kind is kind])
+    weights = [(document, document.weights()) for document in documents]
+    word_ids = _word_ids(edition_id, sorted({word for _document, found in weights for word in found}))
     rows = [
-        {"word_id": word_ids[word], "document_id": document_id, "weight": weight}
-        for document_id, found in weights.items()
+        {"word_id": word_ids[word], "kind": document.kind, "subject_id": document.subject_id, "weight": weight}
+        for document, found in weights
         for word, weight in found.items()
     ]
     if rows:
@@ -54,38 +52,20 @@ def index(edition_id: int, documents: Sequence[Document]) -> None:
 
 def forget(kind: DocumentKind, subject_id: int) -> None:
     """Lets something be found no more."""
-    here = SearchDocument.kind == kind, SearchDocument.subject_id == subject_id
-    ids = list(db.session.scalars(select(SearchDocument.id).where(*here)))
-    _forget_postings(ids)
-    db.session.execute(delete(SearchDocument).where(*here))
+    _forget(kind, [subject_id])
+
+
+def _forget(kind: DocumentKind, subject_ids: Sequence[int]) -> None:
+    for some in _chunks(subject_ids):
+        here = SearchPosting.kind == kind, SearchPosting.subject_id.in_(some)
+        db.session.execute(delete(SearchPosting).where(*here))
 
 
 def forget_edition(edition_id: int) -> None:
     """Empties the index of an edition."""
-    documents = select(SearchDocument.id).where(SearchDocument.edition_id == edition_id)
-    db.session.execute(delete(SearchPosting).where(SearchPosting.document_id.in_(documents)))
-    db.session.execute(delete(SearchDocument).where(SearchDocument.edition_id == edition_id))
+    own = select(SearchWord.id).where(SearchWord.edition_id == edition_id)
+    db.session.execute(delete(SearchPosting).where(SearchPosting.word_id.in_(own)))
     db.session.execute(delete(SearchWord).where(SearchWord.edition_id == edition_id))
-
-
-def _forget_postings(ids: Sequence[int]) -> None:
-    for some in _chunks(ids):
-        db.session.execute(delete(SearchPosting).where(SearchPosting.document_id.in_(some)))
-
-
-def _document_ids(edition_id: int, documents: Sequence[Document]) -> dict[tuple[DocumentKind, int], int]:
-    rows = [
-        {"edition_id": edition_id, "kind": document.kind, "subject_id": document.subject_id}
-        for document in sorted(documents, key=lambda document: (document.kind, document.subject_id))
-    ]
-    _insert_missing(_table(SearchDocument), rows)
-    found: dict[tuple[DocumentKind, int], int] = {}
-    for kind in {document.kind for document in documents}:
-        for some in _chunks([document.subject_id for document in documents if document.kind is kind]):
-            query = select(SearchDocument.subject_id, SearchDocument.id)
-            query = query.where(SearchDocument.kind == kind, SearchDocument.subject_id.in_(some))
-            found |= {(kind, subject_id): number for subject_id, number in db.session.execute(query)}
-    return found
 
 
 def _word_ids(edition_id: int, wanted: Sequence[str]) -> dict[str, int]:
@@ -112,7 +92,7 @@ def _insert_missing(table: Table, rows: Sequence[dict[str, Any]]) -> None:
     db.session.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
-def _table(model: type[SearchDocument] | type[SearchWord] | type[SearchPosting]) -> Table:
+def _table(model: type[SearchWord] | type[SearchPosting]) -> Table:
     """Plain rows need nothing of the mapping, which takes most of the time."""
     return model.metadata.tables[model.__tablename__]
 

@@ -15,7 +15,7 @@ from hackathon.events.models import Edition
 from hackathon.ideas.finding import find_similar
 from hackathon.ideas.rules import Stage
 from hackathon.ideas.searching import reindex
-from hackathon.search.models import DocumentKind, SearchDocument, SearchPosting
+from hackathon.search.models import DocumentKind, SearchPosting
 from hackathon.search.queries import find_alike, understand
 from hackathon.search.rules import errors_allowed, is_mistyped, letters, may_be_mistyped
 from hackathon.search.services import Document, forget, index
@@ -143,9 +143,11 @@ def test_index_of_an_edition_is_its_own(edition: Edition) -> None:
 
 
 def test_indexing_again_changes_nothing_and_forgetting_leaves_nothing(edition: Edition) -> None:
-    def rows() -> list[tuple[int, int, int]]:
-        query = db.session.query(SearchPosting.word_id, SearchPosting.document_id, SearchPosting.weight)
-        return sorted((word, document, weight) for word, document, weight in query)
+    def rows() -> list[tuple[int, str, int, int]]:
+        query = db.session.query(
+            SearchPosting.word_id, SearchPosting.kind, SearchPosting.subject_id, SearchPosting.weight
+        )
+        return sorted((word, kind.value, subject, weight) for word, kind, subject, weight in query)
 
     document = Document(DocumentKind.FINDING, 99, "Titel", "text text")
     index(edition.id, [document])
@@ -153,7 +155,7 @@ def test_indexing_again_changes_nothing_and_forgetting_leaves_nothing(edition: E
     index(edition.id, [document])
     assert rows() == before
     forget(DocumentKind.FINDING, 99)
-    assert db.session.query(SearchDocument).filter_by(subject_id=99).count() == 0
+    assert db.session.query(SearchPosting).filter_by(subject_id=99).count() == 0
     assert len(rows()) == len(before) - 2
 
 

@@ -10,18 +10,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table('search_document',
-    sa.Column('edition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('kind', sa.Enum('finding', 'question', 'idea', 'comment', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
-    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.ForeignKeyConstraint(['edition_id'], ['edition.id'], name=op.f('fk_search_document_edition_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_search_document')),
-    sa.UniqueConstraint('kind', 'subject_id', name=op.f('uq_search_document_kind_subject_id'))
-    )
-    with op.batch_alter_table('search_document', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_search_document_edition_id'), ['edition_id'], unique=False)
-
     op.create_table('search_word',
     sa.Column('edition_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('word', sa.String().with_variant(sa.String(collation='C'), 'postgresql'), nullable=False),
@@ -36,27 +24,17 @@ def upgrade() -> None:
 
     op.create_table('search_posting',
     sa.Column('word_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('document_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('kind', sa.Enum('finding', 'question', 'idea', 'comment', name='kind', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('subject_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('weight', sa.SmallInteger(), nullable=False),
-    sa.ForeignKeyConstraint(['document_id'], ['search_document.id'], name=op.f('fk_search_posting_document_id')),
     sa.ForeignKeyConstraint(['word_id'], ['search_word.id'], name=op.f('fk_search_posting_word_id')),
-    sa.PrimaryKeyConstraint('word_id', 'document_id', name=op.f('pk_search_posting'))
+    sa.PrimaryKeyConstraint('word_id', 'kind', 'subject_id', name=op.f('pk_search_posting')),
+    sqlite_with_rowid=False
     )
     with op.batch_alter_table('search_posting', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_search_posting_document_id'), ['document_id'], unique=False)
-
+        batch_op.create_index('ix_search_posting_subject', ['subject_id', 'kind'], unique=False)
 
 
 def downgrade() -> None:
-    with op.batch_alter_table('search_posting', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_search_posting_document_id'))
-
     op.drop_table('search_posting')
-    with op.batch_alter_table('search_word', schema=None) as batch_op:
-        batch_op.drop_index('ix_search_word_stem')
-
     op.drop_table('search_word')
-    with op.batch_alter_table('search_document', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_search_document_edition_id'))
-
-    op.drop_table('search_document')
