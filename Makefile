@@ -1,9 +1,7 @@
 # Skills360. `make help` lists what can be done; each target sets up all that it needs.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help env env-dev run test check bench bench-matching fuzz lock messages clean
-.PHONY: help env env-dev run test test-browser check bench bench-judging lock messages clean
-.PHONY: help env env-dev run test test-browser check bench load-registration lock messages clean
+.PHONY: help env env-dev run test check bench bench-matching bench-judging load-registration fuzz lock messages clean
 
 help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -48,6 +46,7 @@ bench-matching: env env-dev ## What the team engine reaches, against its targets
 
 fuzz: env env-dev ## The long form of the tests with made-up input (FUZZ_EXAMPLES=500)
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-500} .venv/bin/pytest tests/matching/test_brute_force.py
+
 bench-judging: env env-dev ## The official ranking against a known truth, beside the raw mean and Crowd-BT, with its targets
 	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 .venv/bin/python -m tests.judging.bench
 

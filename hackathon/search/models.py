@@ -40,7 +40,9 @@ class SearchPosting(Base):
 
     __tablename__ = "search_posting"
     __table_args__ = (
-        Index("ix_search_posting_subject", "subject_id", "kind"),  # Not the kind first: it tells too little to begin with.
+        Index(
+            "ix_search_posting_subject", "subject_id", "kind"
+        ),  # Not the kind first: it tells too little to begin with.
         {
             "sqlite_with_rowid": False
         },  # The rows lie in the order of the key, so that a word's postings are read in one go.

@@ -111,9 +111,7 @@ def sign_in(server: RunningServer, who: str) -> str:
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in jar)
 
 
-def measure_cpu(
-    server: RunningServer, path: str, cookie: str, figures: Figures, *, requests: int = REQUESTS
-) -> None:
+def measure_cpu(server: RunningServer, path: str, cookie: str, figures: Figures, *, requests: int = REQUESTS) -> None:
     browser = Browser(server, cookie)
     figures.size = browser.get(path)
     before = server.cpu_seconds()

@@ -6,7 +6,7 @@ from alembic import op
 import hackathon.core.model
 
 revision = '20261129_1140'
-down_revision = '20261122_0200'
+down_revision = '20261129_1240'
 branch_labels = None
 depends_on = None
 
