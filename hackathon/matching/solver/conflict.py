@@ -129,14 +129,15 @@ class Judge:
             piece = max(1, piece // 2)
 
     def explain(self, core: list[Rule]) -> Conflict:
-        """The conflict in words; of each rule, whether dropping it is enough."""
+        """The conflict in words, with the ways out of it: what is enough by itself and concerns the fewest people first."""
         hard, ways = [rule for rule in self.problem.rules if rule.hard], []
         for rule in core:
             enough = self.solve([other for other in hard if other is not rule])[0]
-            way = f"Släpp kravet att {rule.describe(self.problem)}."
+            way = rule.way_out(self.problem)
             if enough:
                 way += " Då finns det en indelning."
             elif enough is False:
                 way += " Då återstår andra krav som krockar."
-            ways.append(way)
-        return in_words(self.problem, core, ways, minimal=self.minimal)
+            concerned = {person for term in self.problem.terms[rule.position] for person in term.marks()}
+            ways.append((not enough, len(concerned), rule.position, way))
+        return in_words(self.problem, core, [way for *_order, way in sorted(ways)], minimal=self.minimal)

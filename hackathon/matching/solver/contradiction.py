@@ -102,5 +102,5 @@ def in_words(problem: Problem, core: Sequence[Rule], ways: Sequence[str] = (), *
         text = f"De här {len(core)} reglerna går inte att hålla samtidigt: {'; '.join(words)}."
     if not minimal:
         text += " Tiden räckte inte för att pröva om alla behövs för krocken."
-    offered = tuple(ways) or tuple(f"Släpp kravet att {sentence}." for sentence in words)
+    offered = tuple(ways) or tuple(rule.way_out(problem) for rule in core)
     return Conflict(tuple(rule.position for rule in core), text, offered)

@@ -37,6 +37,9 @@ class Apart(Rule):
     def describe(self, problem: Problem | None = None) -> str:
         return f"{names(problem, self.people)} sitter i olika lag"
 
+    def way_out(self, problem: Problem) -> str:
+        return f"Låt {names(problem, self.people)} få sitta i samma lag."
+
     def why_not_less(self, problem: Problem, least: int) -> str:
         if not least:
             return ""

@@ -98,6 +98,10 @@ class Rule(ABC):
     def describe(self, problem: Problem | None = None) -> str:
         """The rule as a Swedish sentence without a full stop; with the problem, people are called by name."""
 
+    def way_out(self, problem: Problem) -> str:
+        """What to do so that the rule need not be kept, as a Swedish sentence with people called by name."""
+        return f"Släpp kravet att {self.describe(problem)}."
+
     def why_not_less(self, problem: Problem, least: int) -> str:
         """Why no plan costs less than `least`, in Swedish; empty where it may be nothing."""
         del problem

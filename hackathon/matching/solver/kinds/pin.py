@@ -38,5 +38,8 @@ class Pin(Rule):
     def describe(self, problem: Problem | None = None) -> str:
         return f"{names(problem, [self.person])} sitter i lag {self.team + 1}"
 
+    def way_out(self, problem: Problem) -> str:
+        return f"Lås inte {names(problem, [self.person])} till lag {self.team + 1}."
+
     def reason(self, problem: Problem, plan: Plan, person: int) -> str | None:
         return f"Låst till lag {self.team + 1}." if person == self.person else None

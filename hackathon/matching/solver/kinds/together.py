@@ -33,6 +33,9 @@ class Together(Rule):
     def describe(self, problem: Problem | None = None) -> str:
         return f"{names(problem, self.people)} sitter i samma lag"
 
+    def way_out(self, problem: Problem) -> str:
+        return f"Låt {names(problem, self.people)} få sitta i olika lag."
+
     def why_not_less(self, problem: Problem, least: int) -> str:
         if not least:
             return ""
