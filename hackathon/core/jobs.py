@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import psycopg
 from flask import Flask, current_app
 from huey import Huey, PostgresHuey, SqliteHuey
 from huey.registry import Message
 from huey.serializer import Serializer
+from psycopg import Connection
 from sqlalchemy import Index, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -237,6 +239,7 @@ class JobQueue:
 
     def __init__(self, app: Flask) -> None:
         settings: Settings = app.config["SETTINGS"]
+        self._connections: dict[threading.Thread, list[Connection[Any]]] = {}
         common = {"results": False, "serializer": JsonSerializer()}
         if settings.is_sqlite:
             # Not WAL: the queue uses the system's SQLite, whose WAL has a known fault.
@@ -244,8 +247,8 @@ class JobQueue:
                 "skills360", filename=str(settings.queue_path), journal_mode="delete", **common
             )
         else:
-            dsn = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
-            self.huey = PostgresHuey("skills360", dsn=dsn, **common)
+            self._dsn = settings.database_url.replace("postgresql+psycopg://", "postgresql://", 1)
+            self.huey = PostgresHuey("skills360", connection=self._connect, **common)
 
         def perform_job(job_id: int) -> None:
             with app.app_context():
@@ -255,6 +258,24 @@ class JobQueue:
 
     def send(self, job_id: int) -> None:
         self._task(job_id)
+
+    def _connect(self) -> Connection[Any]:
+        """A connection for the thread that asks. huey leaves those of threads that have ended open; here they are closed."""
+        for thread in [thread for thread in self._connections if not thread.is_alive()]:
+            self._close_of(thread)
+        connection = psycopg.connect(self._dsn)
+        self._connections.setdefault(threading.current_thread(), []).append(connection)
+        return connection
+
+    def _close_of(self, thread: threading.Thread) -> None:
+        for connection in self._connections.pop(thread, []):
+            connection.close()
+
+    def close(self) -> None:
+        """Gives back all connections, those of other threads too: call it when nobody uses the queue any more."""
+        self.huey.storage.close()
+        for thread in list(self._connections):
+            self._close_of(thread)
 
 
 def init_app(app: Flask) -> None:
@@ -280,5 +301,5 @@ class _LazyQueue:
     def close(self) -> None:
         """Gives back the queue's connection."""
         if self._queue is not None:
-            self._queue.huey.storage.close()
+            self._queue.close()
             self._queue = None

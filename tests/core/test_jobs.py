@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from datetime import datetime
 from typing import Any
@@ -183,3 +184,18 @@ def test_message_in_the_queue_is_json_with_an_id(app: Flask, now: datetime) -> N
     assert b"pickle" not in queue.huey.serialize_task(message)
     queue.huey.execute(queue.huey.dequeue())
     assert fetch(job_id).state is JobState.DONE
+
+
+def test_queue_gives_back_the_connections_of_other_threads(app: Flask) -> None:
+    """huey leaves those that it listens on to the garbage collector, which complains in the midst of another test."""
+    if app.config["SETTINGS"].is_sqlite:
+        pytest.skip("on SQLite the queue is a file without connections")
+    lazy = app.extensions["job_queue"]
+    queue, opened = lazy.get(), []
+    listen = threading.Thread(target=lambda: opened.append(queue.huey.storage._listen_conn()))
+    listen.start()
+    listen.join()
+    [connection] = opened
+    assert not connection.closed
+    lazy.close()
+    assert connection.closed
