@@ -11,14 +11,16 @@ from hackathon.accounts.viewer import Viewer
 from hackathon.core.db import db
 from hackathon.core.errors import Forbidden, Invalid
 from hackathon.core.text import clean
+from hackathon.events.rules import EditionInfo
 from hackathon.ideas import rules
+from hackathon.ideas.mentions import tell_mentioned
 from hackathon.ideas.models import Idea, IdeaComment, IdeaSupport, Support
 from hackathon.ideas.queries import standing_of
 from hackathon.ideas.searching import index_comments
 
 
-def comment_on(idea: Idea, *, text: str, person_id: int, now: datetime) -> IdeaComment:
-    """Says something under an idea."""
+def comment_on(idea: Idea, *, text: str, edition: EditionInfo, person_id: int, now: datetime) -> IdeaComment:
+    """Says something under an idea, and tells those whom it names."""
     text = clean(text)
     if not text:
         raise Invalid("text_missing", _l("Skriv något innan du skickar kommentaren."))
@@ -27,6 +29,7 @@ def comment_on(idea: Idea, *, text: str, person_id: int, now: datetime) -> IdeaC
     comment = IdeaComment(idea_id=idea.id, person_id=person_id, text=text, at=now)
     db.session.add(comment)
     index_comments(idea.edition_id, [comment])
+    tell_mentioned(comment, idea, edition=edition, now=now)
     return comment
 
 

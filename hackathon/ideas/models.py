@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hackathon.accounts.models import Person
@@ -134,3 +135,51 @@ class IdeaComment(Identified):
     at: Mapped[datetime]
 
     person: Mapped[Person] = relationship()
+
+
+class IdeaMention(Base):
+    """Somebody is named in a comment, and was told."""
+
+    __tablename__ = "idea_mention"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey(IdeaComment.id), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True, index=True)
+
+
+class IdeaVersion(Identified):
+    """What an idea said from a moment on. Drafts keep none: nobody else has read them."""
+
+    __tablename__ = "idea_version"
+    __table_args__ = (UniqueConstraint("idea_id", "number"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey(Idea.id))
+    number: Mapped[int]
+    texts: Mapped[dict[str, Any]]
+    """The parts of the text by name, and the tags as one line."""
+    author_id: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    at: Mapped[datetime]
+
+    author: Mapped[Person | None] = relationship()
+
+
+class IdeaAttachment(Identified):
+    """A file with an idea. What is in it lies apart, so that lists do not read it."""
+
+    __tablename__ = "idea_attachment"
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey(Idea.id), index=True)
+    name: Mapped[str]
+    content_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    at: Mapped[datetime]
+
+
+class AttachmentData(Base):
+    """The bytes of an attachment. In the database, so that a backup holds all or nothing."""
+
+    __tablename__ = "idea_attachment_data"
+
+    attachment_id: Mapped[int] = mapped_column(ForeignKey(IdeaAttachment.id), primary_key=True)
+    data: Mapped[bytes] = mapped_column(LargeBinary())

@@ -20,6 +20,7 @@ from hackathon.core.text import clean, clean_line
 from hackathon.events.models import Edition
 from hackathon.events.rules import EditionInfo
 from hackathon.ideas import rules
+from hackathon.ideas.history import keep_first_version, keep_version
 from hackathon.ideas.models import (
     Idea,
     IdeaAuthor,
@@ -91,6 +92,7 @@ def edit_idea(
     """Changes the text and the co-authors. Raises Conflict where somebody else has changed the idea since `version` was read."""
     require_editable(idea, edition=edition, actor=actor, now=now)
     _require_version(idea, version)
+    keep_first_version(idea)
     _write(idea, checked(text))
     leaving = set(remove_authors)
     for author in [author for author in idea.authors if author.person_id in leaving and author.position > 1]:
@@ -99,9 +101,11 @@ def edit_idea(
     _add_co_authors(idea, add_authors)
     index_ideas(idea.edition_id, [idea])
     idea.changed_at = now
-    audit.record(
-        "idea.edited", edition_id=idea.edition_id, actor_id=actor.person_id, subject=f"idea:{idea.id}", now=now
-    )
+    keep_version(idea, author_id=actor.person_id, now=now)
+    if idea.stage is not Stage.DRAFT:  # A draft saves itself every few seconds.
+        audit.record(
+            "idea.edited", edition_id=idea.edition_id, actor_id=actor.person_id, subject=f"idea:{idea.id}", now=now
+        )
     db.session.flush()
 
 
@@ -119,6 +123,7 @@ def submit_idea(idea: Idea, *, edition: EditionInfo, actor: Viewer, terms_accept
         now=now,
         may_move_any=actor.can(Permission.MOVE_IDEA),
     )
+    keep_version(idea, author_id=actor.person_id, now=now)
 
 
 def take_step(

@@ -1,4 +1,4 @@
-"""What comes in is looked at before any view: numbers that no database holds, text that no database stores, and no files."""
+"""What comes in is looked at before any view: numbers that no database holds, text that none stores, files that no view takes."""
 
 from __future__ import annotations
 
@@ -36,6 +36,9 @@ def init_app(app: Flask) -> None:
 
     @app.before_request
     def refuse_what_is_no_text() -> None:
+        most_bytes: int | None = getattr(app.view_functions.get(request.endpoint or ""), "most_bytes", None)
+        if most_bytes is not None:
+            request.max_content_length = most_bytes
         values = request.view_args or {}
         _refuse_unreadable((name, str(value)) for name, value in values.items())
         _refuse_unreadable(request.args.items(multi=True))
@@ -43,7 +46,7 @@ def init_app(app: Flask) -> None:
             return
         if not request.path.startswith(API_PATH):
             # Flask-WTF would read JSON and files as if they were fields of a form: values that are no text.
-            if request.mimetype not in FORM_TYPES or request.files:
+            if request.mimetype not in FORM_TYPES or (request.files and most_bytes is None):
                 raise UnsupportedMediaType
             _refuse_unreadable(request.form.items(multi=True))
 

@@ -110,6 +110,7 @@ def readable_pages(app: Flask, scene: Scene) -> list[str]:
                         "team_number": number,
                         "run_id": 1,
                         "round_key": "final",
+                        "file_id": number,
                     }
                     built = rule.build(values, append_unknown=False)
                     assert built is not None, rule

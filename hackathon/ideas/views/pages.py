@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from flask import Blueprint, Response, current_app, flash, jsonify, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -14,33 +14,22 @@ from hackathon.core.access import Permission, requires
 from hackathon.core.db import db
 from hackathon.core.errors import Conflict, DomainError, Forbidden, Invalid
 from hackathon.core.idempotency import new_key, once
+from hackathon.core.text import Piece
 from hackathon.events.context import current_edition
 from hackathon.events.queries import list_sectors
-from hackathon.ideas import discussion, rules, services
+from hackathon.ideas import attachments, discussion, history, rules, services
 from hackathon.ideas.board import board_of
 from hackathon.ideas.forms import CommentForm, HideForm, IdeaForm, MoveForm, read_filters, read_page
 from hackathon.ideas.models import Idea, Support
 from hackathon.ideas.page import IdeaPage, load_idea_for_reading
-from hackathon.ideas.queries import find_numbers, list_cards, list_page, list_people, standing_of
+from hackathon.ideas.queries import find_idea, find_numbers, list_cards, list_page, list_people, standing_of
 from hackathon.ideas.rules import Stage
-from hackathon.ideas.text import render
-from hackathon.ideas.tracing import trace_of
+from hackathon.ideas.views.blueprint import blueprint, wants_json
 from hackathon.ideas.words import language, stage_meanings, stage_names
 from hackathon.workshops.queries import question_choices
 
 PAGE_SIZE = 50
-
-blueprint = Blueprint("ideas", __name__, url_prefix="/events/<slug>/ideas")
-blueprint.add_app_template_filter(render, "markdown")
-blueprint.add_app_template_filter(trace_of, "trace")
-blueprint.add_app_template_filter(lambda stage: stage_names()[stage], "stage_name")
-blueprint.add_app_template_filter(lambda stage: stage_meanings()[stage], "stage_meaning")
-
-
-def wants_json() -> bool:
-    """Whether the board's script asks, and wants no page back."""
-    return bool(request.accept_mimetypes.best == "application/json")
-
+Changes = tuple[tuple[str, tuple[Piece, ...]], ...]
 
 # --- reading ----------------------------------------------------------------------------------------------------------
 
@@ -121,6 +110,7 @@ def _show(page: IdeaPage, refused: CommentForm | None = None) -> str:
     return render_template(
         "ideas/idea_show.html",
         idea=page,
+        files=attachments.list_files(page.id),
         after=after,
         refused=refused,
         idempotency_key=new_key(),
@@ -153,7 +143,7 @@ def new() -> BaseResponse | str | tuple[str, int]:
         form.question.data = request.args.get("question", "")
         return _form_page(form)
     if not _is_valid(form):
-        return _form_page(form), 422
+        return _unusable(form)
 
     def create() -> str:
         idea = services.create_idea(
@@ -173,6 +163,8 @@ def new() -> BaseResponse | str | tuple[str, int]:
         )
     except Invalid as refusal:
         return _refused(form, refusal)
+    if wants_json():
+        return _saved(int(number))
     db.session.commit()
     flash(
         _("Idén är inskickad.") if _submits() else _("Utkastet är sparat. Bara du och medförfattarna ser det."),
@@ -184,7 +176,7 @@ def new() -> BaseResponse | str | tuple[str, int]:
 @blueprint.route("/<int:number>/edit", methods=["GET", "POST"])
 @requires(Permission.EDIT_IDEA)
 def edit(number: int) -> BaseResponse | str | tuple[str, int]:
-    """The form for changing an idea; whoever comes second sees both texts."""
+    """The form for changing an idea; whoever comes second sees how the texts differ."""
     edition, viewer, now = current_edition(), current_viewer(), clock.now()
     idea = services.load_idea_for_editing(edition, viewer, number, now=now)
     form = IdeaForm()
@@ -193,7 +185,7 @@ def edit(number: int) -> BaseResponse | str | tuple[str, int]:
         form.read(idea, *find_numbers(idea))
         return _form_page(form, idea)
     if not _is_valid(form, is_draft=idea.stage is Stage.DRAFT):
-        return _form_page(form, idea), 422
+        return _unusable(form, idea)
     try:
         services.edit_idea(
             idea, form.text(), edition=edition, actor=viewer, version=form.version.data or 0, now=now,
@@ -204,12 +196,32 @@ def edit(number: int) -> BaseResponse | str | tuple[str, int]:
     except Invalid as refusal:
         return _refused(form, refusal, number)
     except Conflict as conflict:
-        if conflict.reason != "changed_meanwhile":
+        if conflict.reason != "changed_meanwhile" or wants_json():
             raise
         return _overtaken(form, number)
+    if wants_json():
+        return _saved(number)
     db.session.commit()
     flash(_("Idén är inskickad.") if _submits() else _("Ändringarna är sparade."), "success")
     return redirect(url_for(".show", number=number), 303)
+
+
+def _unusable(form: IdeaForm, idea: Idea | None = None) -> tuple[str, int]:
+    """The form again with what is wrong; a draft that saves itself is told that it was not saved."""
+    if wants_json():
+        raise Invalid(
+            "draft_unusable", _("Utkastet är inte sparat. Tryck på Spara utkast och se vad som behöver rättas.")
+        )
+    return _form_page(form, idea), 422
+
+
+def _saved(number: int) -> Response:
+    """Where a draft that saves itself now lives, and its version."""
+    idea = find_idea(current_edition().id, number)
+    assert idea is not None  # noqa: S101 - it was written a moment ago, and ideas are never deleted.
+    answer = {"number": number, "version": idea.version, "url": url_for(".edit", number=number)}
+    db.session.commit()
+    return jsonify(answer)
 
 
 def _submits() -> bool:
@@ -228,6 +240,8 @@ def _is_valid(form: IdeaForm, *, is_draft: bool = True) -> bool:
 def _refused(form: IdeaForm, refusal: DomainError, number: int | None = None) -> tuple[str, int]:
     """The form again, with what the service said beside the field it means."""
     db.session.rollback()
+    if wants_json():
+        raise refusal
     fields = {
         "co_author_unknown": "co_authors",
         "too_many_authors": "co_authors",
@@ -240,13 +254,14 @@ def _refused(form: IdeaForm, refusal: DomainError, number: int | None = None) ->
 
 
 def _overtaken(form: IdeaForm, number: int) -> tuple[str, int]:
-    """The form with one's own text, and beside it the text that somebody else has saved meanwhile."""
+    """The form with one's own text, and how it differs from what somebody else has saved meanwhile."""
     db.session.rollback()
     theirs = _again(number)
     assert theirs is not None  # noqa: S101 - it was there a moment ago, and ideas are never deleted.
     form.version.data = theirs.version
     form.version.raw_data = None
-    return _form_page(form, theirs, overtaken=True), 409
+    changes = history.changes_between(history.texts_of(theirs), history.texts_in(form.text()))
+    return _form_page(form, theirs, overtaken=True, changes=changes), 409
 
 
 def _again(number: int | None) -> Idea | None:
@@ -255,9 +270,9 @@ def _again(number: int | None) -> Idea | None:
     return services.load_idea_for_writing(current_edition(), current_viewer(), number)
 
 
-def _form_page(form: IdeaForm, idea: Idea | None = None, *, overtaken: bool = False) -> str:
+def _form_page(form: IdeaForm, idea: Idea | None = None, *, overtaken: bool = False, changes: Changes = ()) -> str:
     return render_template(
-        "ideas/idea_edit.html", form=form, idea=idea, overtaken=overtaken, Stage=Stage, parts=tuple(rules.LIMITS)
+        "ideas/idea_edit.html", form=form, idea=idea, overtaken=overtaken, Stage=Stage, changes=changes
     )
 
 
@@ -355,7 +370,11 @@ def comment(number: int) -> BaseResponse | tuple[str, int]:
         return _show(load_idea_for_reading(edition.id, viewer, number), form), 422
 
     def write() -> str:
-        return str(discussion.comment_on(idea, text=form.text.data or "", person_id=viewer.person_id, now=now).id)
+        return str(
+            discussion.comment_on(
+                idea, text=form.text.data or "", edition=edition, person_id=viewer.person_id, now=now
+            ).id
+        )
 
     key = form.idempotency_key.data
     comment_id = once(key, scope=f"idea.comment:{idea.id}", actor_id=viewer.person_id, now=now, act=write)
