@@ -10,7 +10,7 @@ import pytest
 
 from hackathon.matching.problem import parse_problem
 from hackathon.matching.solver.arithmetic import closed_form
-from hackathon.matching.solver.engine import Progress, solve
+from hackathon.matching.solver.engine import Progress, lengths, solve
 from tests.matching import scorer
 from tests.matching.problems import NAMES, crowd, load
 
@@ -172,3 +172,12 @@ def test_all_problems_share_the_compiled_loops() -> None:
         solve(parse_problem(load(name)), time_limit=0.3)
     solve(parse_problem(crowd({}, {}, {}, {})), time_limit=0.3)
     assert len(anneal.signatures) == 1  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("amount", "longest"), [(1.0, 100.0), (10.0, 100.0), (60.0, 4.0), (3.0, 0.1), (7.0, 7.0)])
+def test_annealings_use_up_their_amount_and_grow_until_they_are_long_enough(amount: float, longest: float) -> None:
+    found = lengths(amount, longest)
+    assert sum(found) == pytest.approx(amount)
+    assert found == sorted(found)
+    assert max(found) <= 1.5 * longest
+    assert lengths(0.0, longest) == []

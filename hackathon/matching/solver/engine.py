@@ -34,7 +34,8 @@ SEARCH_SHARE = 0.8
 PROOF_SHARE = 0.15
 """The part of a deterministic budget that is kept for the proof, which then comes after the search."""
 GROWTH = 4.0
-"""Every annealing is so many times as long as the one before."""
+"""Every annealing is so many times as long as the one before, until it has LONG_ENOUGH proposals for each person."""
+LONG_ENOUGH = 600_000
 SHORTEST = 0.02
 """The first annealing has at least this part of the search's share."""
 REPORT_EVERY = 0.2
@@ -93,6 +94,20 @@ def solve(
     if proof.error is not None:
         raise proof.error
     return incumbent.solution()
+
+
+def lengths(amount: float, longest: float) -> list[float]:
+    """Annealings of an amount in all: each four times as long as the one before, until they are long enough.
+
+    Beyond that, several of the longest find more than one that is longer still.
+    """
+    if amount <= 0:
+        return []
+    longest = min(longest, amount * (1 - 1 / GROWTH))
+    ramp = [longest / GROWTH**power for power in (3, 2, 1) if longest / GROWTH**power > SHORTEST * amount]
+    rest = amount - sum(ramp)
+    repeats = max(1, round(rest / longest))
+    return [*ramp, *[rest / repeats] * repeats]
 
 
 class Run:
@@ -165,17 +180,16 @@ class Run:
         return PROOF_SHARE * self.budget.total if self.budget.is_deterministic else self.reserve
 
     def _search(self) -> None:
-        """Annealings, each four times as long as the one before; together they use up the search's share."""
+        """Annealings that use up the search's share, the first ones short, so that there is a fair plan early."""
         self.phase = "search"
         share = SEARCH_SHARE if self._is_polished else 1.0 if self.share_out is None else BLOCKS_AFTER
         end = share * (self.budget.total - self._kept_back)
         amount = max(0.0, end - self.budget.used)
-        lengths = [amount * (1 - 1 / GROWTH)]
-        while lengths[0] > GROWTH * SHORTEST * amount:
-            lengths.insert(0, lengths[0] / GROWTH)
         self.search.anneal(SHORTEST * amount, self.cold, self.cold, self._between)
         self._offer()
-        for length in lengths:
+        for length in lengths(
+            end - self.budget.used, self.search.amount_of(LONG_ENOUGH * len(self.problem.participants))
+        ):
             if not self._go_on():
                 return
             self.search.anneal(min(length, end - self.budget.used), self.hot, self.cold, self._between)

@@ -86,6 +86,11 @@ class Search:
         for chain in self.chains:
             chain.reweigh(tables)
 
+    def amount_of(self, steps: float) -> float:
+        """The amount of the budget in which every chain makes so many proposals, at the speed of late."""
+        each = self.loops // len(self.chains)
+        return steps * len(self.chains) / MILLION if self.budget.is_deterministic else steps / each / self.speed
+
     def anneal(self, amount: float, hot: float, cold: float, go_on: Callable[[], bool]) -> None:
         """Anneal all chains for an amount of the budget, from one temperature down to another, unless told to stop."""
         begun, counted = self.budget.used, self.budget.is_deterministic
