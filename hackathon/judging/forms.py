@@ -40,6 +40,16 @@ def read_scorecard(sent: MultiDict[str, str], criteria: Iterable[str]) -> Scorec
     return ScorecardInput(points, sent.get("note_to_team", "").replace("\0", ""))
 
 
+def read_panel_size(sent: MultiDict[str, str]) -> int | None:
+    """How many judges each team gets; empty means all. Invalid for what is no number."""
+    value = sent.get("judges_per_team", "").strip()
+    if not value:
+        return None
+    if not (value.isascii() and value.isdigit() and len(value) < 4):
+        raise Invalid("panel_size", _l("Skriv hur många domare varje team ska ha, eller lämna tomt för alla."))
+    return int(value)
+
+
 class RecuseForm(FlaskForm):
     """Why a judge steps back from a team."""
 

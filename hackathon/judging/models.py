@@ -29,6 +29,11 @@ class Round(Identified):
     opened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None]
+    judges_per_team: Mapped[int | None]
+    """None: every judge sees every team, conflicts of interest aside."""
+    model: Mapped[str | None]
+    tie_rule: Mapped[str | None]
+    """How results will be made: fixed when the round opens, before anybody has scored."""
 
     criteria: Mapped[list[Criterion]] = relationship(order_by="Criterion.position")
 
@@ -84,6 +89,66 @@ class Score(Base):
     points: Mapped[int]
 
 
+class OwnOrder(Base):
+    """The place of a team in a judge's own order, 1 the best. As secret as points, and read by the same function."""
+
+    __tablename__ = "own_order"
+    __table_args__ = (CheckConstraint("place >= 1", name="place"),)
+
+    scorecard_id: Mapped[int] = mapped_column(ForeignKey(Scorecard.id), primary_key=True)
+    place: Mapped[int]
+
+
+class AbsentJudge(Base):
+    """A judge who is not there: what is handed in counts, the other cards went to colleagues."""
+
+    __tablename__ = "absent_judge"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), primary_key=True)
+    judge_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    at: Mapped[datetime]
+
+
+class ReviewOpening(Base):
+    """One organiser wants to see the scores of a closed round. It takes two different ones."""
+
+    __tablename__ = "review_opening"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True)
+    at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+
+
+class Voiding(Identified):
+    """One organiser asks that a judge's ballots no longer count, with a reason; another one confirms, or it is withdrawn."""
+
+    __tablename__ = "voiding"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), index=True)
+    judge_id: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    reason: Mapped[str]
+    asked_by: Mapped[int] = mapped_column(ForeignKey(Person.id))
+    asked_at: Mapped[datetime]
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey(Person.id))
+    confirmed_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class TeamFeedback(Base):
+    """What a team learns after the reveal, as it was then: its profile by criterion and the quarter of the field it is in."""
+
+    __tablename__ = "team_feedback"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), primary_key=True)
+    team_id: Mapped[int] = mapped_column(ForeignKey(Team.id), primary_key=True)
+    profile: Mapped[list[Any]]
+    """[{"name_sv", "name_en", "mean", "field"}]: the team's mean and that of all teams, by criterion."""
+    quarter: Mapped[int]
+    """1 is the best quarter of the field."""
+
+
 class RevealApproval(Base):
     """One organiser says that the results of a round may be published. It takes two different ones."""
 
@@ -97,11 +162,16 @@ class RevealApproval(Base):
 
 
 class PublishedResult(Identified):
-    """The results as they were when two organisers published them. Pages show this and never the scores."""
+    """The results as they were when two organisers published them. Pages show the latest and never the scores.
+
+    A correction is a further row with its reason; the rows before it stay.
+    """
 
     __tablename__ = "published_result"
 
-    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), unique=True)
+    round_id: Mapped[int] = mapped_column(ForeignKey(Round.id), index=True)
     edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
     snapshot: Mapped[dict[str, Any]]
     published_at: Mapped[datetime]
+    correction: Mapped[str] = mapped_column(default="")
+    """Why the results were made anew; empty for the first."""

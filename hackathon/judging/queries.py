@@ -1,27 +1,33 @@
-"""Reading rounds, cards and results. Points are read by `read_points` alone."""
+"""Reading rounds, cards and results. Points and own orders are read by `read_marks` alone."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
 from hackathon.accounts.models import Person, RoleAssignment
 from hackathon.core.access import DENIALS, Permission, Role
 from hackathon.core.db import db, fetch
 from hackathon.core.errors import Forbidden, NotFound
-from hackathon.events.models import Organisation, Pool, Sector
-from hackathon.ideas.models import Idea, IdeaAuthor
-from hackathon.judging.models import Criterion, PublishedResult, RevealApproval, Round, Score, Scorecard
-from hackathon.judging.rules import RoundState, ScorecardState, TeamTies, display_name
-from hackathon.judging.snapshot import Member, Result, from_json
-from hackathon.registration.models import Registration
-from hackathon.teams.models import Entry, Team, TeamMember
-from hackathon.teams.queries import IS_PUBLIC
+from hackathon.events.models import Organisation, Sector
+from hackathon.judging.models import (
+    AbsentJudge,
+    Criterion,
+    OwnOrder,
+    PublishedResult,
+    RevealApproval,
+    Round,
+    Score,
+    Scorecard,
+    TeamFeedback,
+)
+from hackathon.judging.rules import RoundState, ScorecardState
+from hackathon.judging.snapshot import Result, from_json
+from hackathon.teams.models import Team, TeamMember
 from hackathon.workshops.models import ChallengeQuestion
 
 FINAL = "final"
@@ -40,6 +46,7 @@ class RoundInfo:
     opened_at: datetime | None
     closed_at: datetime | None
     published_at: datetime | None
+    judges_per_team: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,15 +94,7 @@ class JudgeInfo:
     name: str
     organisation_id: int | None
     organisation: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TeamInfo:
-    """A team that has handed in its entry."""
-
-    id: int
-    number: int
-    name: str
+    sector: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +109,9 @@ class Approval:
 def find_round(edition_id: int, key: str = FINAL) -> RoundInfo | None:
     """The edition's round of this name, if it has one."""
     columns = (Round.id, Round.edition_id, Round.key, Round.name_sv, Round.name_en, Round.state)
-    moments = (Round.opened_at, Round.closed_at, Round.published_at)
+    moments = (Round.opened_at, Round.closed_at, Round.published_at, Round.judges_per_team)
     row = db.session.execute(select(*columns, *moments).where(Round.edition_id == edition_id, Round.key == key)).first()
-    return RoundInfo(*row) if row else None
+    return RoundInfo(**row._asdict()) if row else None
 
 
 def load_round(edition_id: int, key: str = FINAL) -> RoundInfo:
@@ -137,8 +136,16 @@ def list_criteria(round_id: int) -> list[CriterionInfo]:
     ]  # fmt: skip
 
 
-def read_points(round_id: int, *, judge_id: int | None = None) -> dict[int, dict[str, int]]:
-    """The points of cards: {card id: {criterion's key: points}}. The only function that reads them.
+@dataclass(frozen=True, slots=True)
+class Marks:
+    """What a judge gave on a card: points by the criteria's keys, and the place in the own order."""
+
+    points: dict[str, int]
+    order: int | None
+
+
+def read_marks(round_id: int, *, judge_id: int | None = None) -> dict[int, Marks]:
+    """What cards hold, by the card's id. The only function that reads points and own orders.
 
     A judge's own at any time. Everybody's (no judge_id) once the round has closed, from the cards that were locked then;
     before that Forbidden, whoever asks.
@@ -149,17 +156,25 @@ def read_points(round_id: int, *, judge_id: int | None = None) -> dict[int, dict
         .join(Criterion, Score.criterion_id == Criterion.id)
         .where(Scorecard.round_id == round_id)
     )
+    ordered = select(OwnOrder.scorecard_id, OwnOrder.place).join(Scorecard).where(Scorecard.round_id == round_id)
     if judge_id is not None:
-        query = query.where(Scorecard.judge_id == judge_id)
+        query, ordered = query.where(Scorecard.judge_id == judge_id), ordered.where(Scorecard.judge_id == judge_id)
     else:
         state = db.session.scalar(select(Round.state).where(Round.id == round_id))
         if state not in (RoundState.CLOSED, RoundState.PUBLISHED):
             raise Forbidden("scores_secret", _l("Poängen är hemliga så länge bedömningen är öppen."))
-        query = query.where(Scorecard.state == ScorecardState.LOCKED)
+        locked = Scorecard.state == ScorecardState.LOCKED
+        query, ordered = query.where(locked), ordered.where(locked)
     points: dict[int, dict[str, int]] = defaultdict(dict)
     for card_id, key, value in db.session.execute(query):
         points[card_id][key] = value
-    return dict(points)
+    places = dict(db.session.execute(ordered).all())
+    return {card_id: Marks(given, places.get(card_id)) for card_id, given in points.items()}
+
+
+def read_points(round_id: int, *, judge_id: int | None = None) -> dict[int, dict[str, int]]:
+    """The points alone, as read_marks lets them be read: {card id: {criterion's key: points}}."""
+    return {card_id: marks.points for card_id, marks in read_marks(round_id, judge_id=judge_id).items()}
 
 
 def _cards(round_id: int) -> Select[int, int, int, int, str, str, str, ScorecardState]:
@@ -207,9 +222,13 @@ def list_judges(edition_id: int) -> list[JudgeInfo]:
         RoleAssignment.edition_id.is_(None) | (RoleAssignment.edition_id == edition_id),
     )
     rows = db.session.execute(
-        select(Person.id, Person.name, RoleAssignment.organisation_id, Organisation.name.label("organisation"))
+        select(
+            Person.id, Person.name, RoleAssignment.organisation_id, Organisation.name.label("organisation"),
+            Sector.letter.label("sector"),
+        )
         .join(RoleAssignment, RoleAssignment.person_id == Person.id)
         .outerjoin(Organisation, RoleAssignment.organisation_id == Organisation.id)
+        .outerjoin(Sector, Organisation.sector_id == Sector.id)
         .where(
             RoleAssignment.edition_id == edition_id,
             RoleAssignment.role == Role.JUDGE,
@@ -217,7 +236,7 @@ def list_judges(edition_id: int) -> list[JudgeInfo]:
             Person.id.not_in(denied),
         )
         .order_by(Person.name, Person.id)
-    )
+    )  # fmt: skip
     return [JudgeInfo(*row) for row in rows]
 
 
@@ -231,67 +250,24 @@ def list_judge_organisations(edition_id: int, judge_id: int) -> set[int]:
     return {organisation for organisation in db.session.scalars(query) if organisation is not None}
 
 
-def list_entered_teams(edition_id: int) -> list[TeamInfo]:
-    """The teams whose entry is handed in, by number."""
-    rows = db.session.execute(
-        select(Team.id, Team.number, Team.name)
-        .join(Entry, Entry.team_id == Team.id)
-        .where(Team.edition_id == edition_id, Entry.submitted_at.is_not(None))
-        .order_by(Team.number)
+def may_reveal(edition_id: int) -> ColumnElement[bool]:
+    """The condition that a Person may still decide about results: an organiser whom no other role denies it."""
+    may = select(RoleAssignment.person_id).where(
+        RoleAssignment.edition_id == edition_id, RoleAssignment.role == Role.ORGANISER
     )
-    return [TeamInfo(*row) for row in rows]
-
-
-def list_ties(edition_id: int, team_ids: Collection[int]) -> dict[int, TeamTies]:
-    """Who stands behind each team now: its members and the authors of its idea, and their organisations."""
-    people: dict[int, set[int]] = defaultdict(set)
-    organisations: dict[int, set[int]] = defaultdict(set)
-    members = select(TeamMember.team_id, TeamMember.person_id).where(TeamMember.team_id.in_(team_ids))
-    for team_id, person_id in db.session.execute(members):
-        people[team_id].add(person_id)
-    authors = (
-        select(Entry.team_id, IdeaAuthor.person_id, IdeaAuthor.organisation_id)
-        .join(IdeaAuthor, IdeaAuthor.idea_id == Entry.idea_id)
-        .where(Entry.team_id.in_(team_ids))
+    may_not = select(RoleAssignment.person_id).where(
+        RoleAssignment.role.in_(DENIALS[Permission.REVEAL]),
+        RoleAssignment.edition_id.is_(None) | (RoleAssignment.edition_id == edition_id),
     )
-    for team_id, person_id, organisation_id in db.session.execute(authors):
-        people[team_id].add(person_id)
-        if organisation_id is not None:
-            organisations[team_id].add(organisation_id)
-    everybody = set().union(*people.values()) if people else set()
-    belongs = _organisations_of(edition_id, everybody)
-    for team_id, persons in people.items():
-        organisations[team_id].update(belongs[person] for person in persons if person in belongs)
-    return {team_id: TeamTies(frozenset(people[team_id]), frozenset(organisations[team_id])) for team_id in team_ids}
-
-
-def _organisations_of(edition_id: int, people: Collection[int]) -> dict[int, int]:
-    query = select(Registration.person_id, Registration.organisation_id).where(
-        Registration.edition_id == edition_id,
-        Registration.person_id.in_(people),
-        Registration.organisation_id.is_not(None),
-    )
-    return {person: organisation for person, organisation in db.session.execute(query) if organisation is not None}
+    return and_(Person.disabled_at.is_(None), Person.id.in_(may), Person.id.not_in(may_not))
 
 
 def list_approvals(round_: RoundInfo) -> list[Approval]:
     """The approvals that count: of those who may reveal results still, by time."""
-    may = select(RoleAssignment.person_id).where(
-        RoleAssignment.edition_id == round_.edition_id, RoleAssignment.role == Role.ORGANISER
-    )
-    may_not = select(RoleAssignment.person_id).where(
-        RoleAssignment.role.in_(DENIALS[Permission.REVEAL]),
-        RoleAssignment.edition_id.is_(None) | (RoleAssignment.edition_id == round_.edition_id),
-    )
     rows = db.session.execute(
         select(Person.id, Person.name, RevealApproval.at)
         .join(Person, RevealApproval.person_id == Person.id)
-        .where(
-            RevealApproval.round_id == round_.id,
-            Person.disabled_at.is_(None),
-            Person.id.in_(may),
-            Person.id.not_in(may_not),
-        )
+        .where(RevealApproval.round_id == round_.id, may_reveal(round_.edition_id))
         .order_by(RevealApproval.at, Person.id)
     )
     return [Approval(*row) for row in rows]
@@ -329,32 +305,28 @@ def list_feedback(edition_id: int, person_id: int) -> list[str]:
     return list(db.session.scalars(query))
 
 
+def find_feedback(edition_id: int, person_id: int) -> TeamFeedback | None:
+    """The profile of the person's own team, as it was kept at the reveal; None before it."""
+    return db.session.scalar(
+        select(TeamFeedback)
+        .join(Round, TeamFeedback.round_id == Round.id)
+        .join(TeamMember, TeamMember.team_id == TeamFeedback.team_id)
+        .where(Round.edition_id == edition_id, Round.state == RoundState.PUBLISHED, TeamMember.person_id == person_id)
+        .order_by(Round.id.desc())
+        .limit(1)
+    )
+
+
+def list_absent(round_id: int) -> set[int]:
+    """The judges who are not there."""
+    return set(db.session.scalars(select(AbsentJudge.judge_id).where(AbsentJudge.round_id == round_id)))
+
+
 def count_states(round_id: int) -> dict[ScorecardState, int]:
     """How many cards are in each state: all that an organiser sees while a round is open."""
     query = select(Scorecard.state, func.count()).where(Scorecard.round_id == round_id).group_by(Scorecard.state)
     found = dict(db.session.execute(query).all())
     return {state: found.get(state, 0) for state in ScorecardState}
-
-
-def list_team_people(team_ids: Collection[int]) -> dict[int, list[Member]]:
-    """The members of each team with the marks of their pool and sector, agencies first, for the snapshot."""
-    rows = db.session.execute(
-        select(
-            TeamMember.team_id, Person.name, Pool.key.label("pool"), Sector.letter, Sector.name_sv, Sector.name_en,
-        )
-        .join(Person, TeamMember.person_id == Person.id)
-        .outerjoin(Registration, (Registration.person_id == Person.id) & (Registration.edition_id == TeamMember.edition_id))
-        .outerjoin(Pool, Registration.pool_id == Pool.id)
-        .outerjoin(Organisation, Registration.organisation_id == Organisation.id)
-        .outerjoin(Sector, Organisation.sector_id == Sector.id)
-        .where(TeamMember.team_id.in_(team_ids))
-        .order_by(Pool.position, Sector.position, Person.name)
-    )  # fmt: skip
-    people: dict[int, list[Member]] = defaultdict(list)
-    for row in rows:
-        mark = (row.pool or "external", row.letter or "", row.name_sv or "", row.name_en or "")
-        people[row.team_id].append(Member(display_name(row.name), *mark))
-    return people
 
 
 def list_panel(round_id: int) -> list[tuple[int, str]]:
@@ -363,23 +335,3 @@ def list_panel(round_id: int) -> list[tuple[int, str]]:
         Person.id.in_(select(Scorecard.judge_id).where(Scorecard.round_id == round_id))
     )
     return list(db.session.execute(query.order_by(Person.name, Person.id)))
-
-
-@dataclass(frozen=True, slots=True)
-class EntryInfo:
-    """What a team handed in, for its judges."""
-
-    title: str
-    pitch: str
-    idea_number: int | None
-    idea_title: str | None
-
-
-def find_entry(team_id: int) -> EntryInfo | None:
-    """The entry of a team, if it is handed in."""
-    row = db.session.execute(
-        select(Entry.title, Entry.pitch, Idea.number, Idea.title.label("idea_title"))
-        .outerjoin(Idea, (Entry.idea_id == Idea.id) & IS_PUBLIC)
-        .where(Entry.team_id == team_id, Entry.submitted_at.is_not(None))
-    ).first()
-    return EntryInfo(*row) if row else None

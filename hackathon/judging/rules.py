@@ -75,6 +75,16 @@ def may_publish(round_state: RoundState, approvers: Collection[int]) -> bool:
     return round_state is RoundState.CLOSED and len(set(approvers)) >= APPROVALS_NEEDED
 
 
+def may_review(round_state: RoundState, openers: Collection[int]) -> bool:
+    """Scores are seen once the round is closed and two different organisers want to."""
+    return round_state in (RoundState.CLOSED, RoundState.PUBLISHED) and len(set(openers)) >= APPROVALS_NEEDED
+
+
+def quarter_of(place: int, teams: int) -> int:
+    """The quarter of the field that a place is in, 1 for the best. A shared place counts as its first."""
+    return 1 + 4 * (place - 1) // teams
+
+
 def in_conflict(judge_id: int, judge_organisations: Collection[int], ties: TeamTies) -> bool:
     """Whether a judge is too close to a team: the same organisation, or the same person."""
     return judge_id in ties.people or not ties.organisations.isdisjoint(judge_organisations)

@@ -11,9 +11,13 @@ from sqlalchemy import delete, select, update
 from hackathon.core import audit
 from hackathon.core.db import db
 from hackathon.core.errors import Conflict, Invalid, NotFound
+from hackathon.judging.assigning import choose_panels, deal_cards, set_absent
+from hackathon.judging.entrants import list_entered_teams, list_ties
 from hackathon.judging.errors import Incomplete, OwnOrganisation, RoundClosed
+from hackathon.judging.model.ranking import MODEL
 from hackathon.judging.models import Criterion, Round, Score, Scorecard
-from hackathon.judging.queries import FINAL, list_entered_teams, list_judge_organisations, list_judges, list_ties
+from hackathon.judging.official import TIE_RULE
+from hackathon.judging.queries import FINAL, list_judge_organisations, list_judges
 from hackathon.judging.rules import (
     LONGEST_NOTE,
     LONGEST_REASON,
@@ -59,34 +63,32 @@ def setup_round(
 
 
 def assign_all(round_id: int, *, actor_id: int | None, now: datetime) -> int:
-    """Gives every judge every team that handed in and that the judge is not too close to; returns how many cards are new.
+    """Gives judges the cards that are missing; returns how many are new. Can be repeated, for judges who came later.
 
-    Can be repeated, for judges who came later. The judge's organisation is frozen on the card.
+    Every team that handed in goes to every judge, or to as many as the round asks for; nobody gets a team that they are too
+    close to. The judge's organisation is frozen on the card.
     """
     round_ = lock_round(round_id)
     if round_.state not in (RoundState.SETUP, RoundState.OPEN):
         raise RoundClosed
-    teams = list_entered_teams(round_.edition_id)
-    ties = list_ties(round_.edition_id, [team.id for team in teams])
-    known = set(db.session.execute(select(Scorecard.judge_id, Scorecard.team_id).where(Scorecard.round_id == round_id)))
-    cards = []
-    for judge in list_judges(round_.edition_id):
-        organisations = list_judge_organisations(round_.edition_id, judge.id)
-        cards += [
-            Scorecard(
-                round_id=round_id,
-                judge_id=judge.id,
-                team_id=team.id,
-                organisation_id=judge.organisation_id,
-                changed_at=now,
-            )
-            for team in teams
-            if (judge.id, team.id) not in known and not in_conflict(judge.id, organisations, ties[team.id])
-        ]
-    db.session.add_all(cards)
-    db.session.flush()
-    record_round("round.assigned", round_, actor_id, now, cards=len(cards))
-    return len(cards)
+    count = deal_cards(round_, now=now)
+    record_round("round.assigned", round_, actor_id, now, cards=count)
+    return count
+
+
+def choose_panel_size(round_id: int, judges_per_team: int | None, *, actor_id: int, now: datetime) -> None:
+    """How many judges each team gets once the round opens; None for all."""
+    round_ = lock_round(round_id)
+    choose_panels(round_, judges_per_team)
+    record_round("round.panels", round_, actor_id, now, judges_per_team=judges_per_team or 0)
+
+
+def replace_judge(round_id: int, judge_id: int, *, actor_id: int, now: datetime) -> int:
+    """The judge is not there: what is handed in counts, the rest goes to colleagues. Returns how many cards they got."""
+    round_ = lock_round(round_id)
+    count = set_absent(round_, judge_id, now=now)
+    record_round("round.judge_absent", round_, actor_id, now, judge=judge_id, cards=count)
+    return count
 
 
 def open_round(round_id: int, *, actor_id: int, now: datetime) -> None:
@@ -102,6 +104,8 @@ def open_round(round_id: int, *, actor_id: int, now: datetime) -> None:
         )
     cards = assign_all(round_id, actor_id=actor_id, now=now)
     round_.state, round_.opened_at = RoundState.OPEN, now
+    # From here on nobody can choose the way of counting by its outcome.
+    round_.model, round_.tie_rule = MODEL, TIE_RULE
     record_round("round.opened", round_, actor_id, now, entries=entries, judges=judges, cards=cards)
 
 

@@ -22,7 +22,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class TeamResult:
-    """A team with its place and official score (rubric points, one decimal); both None where nobody scored it."""
+    """A team with its place and official score (rubric points, two decimals); both None where nobody scored it."""
 
     place: int | None
     score: float | None
@@ -35,6 +35,10 @@ class TeamResult:
     """The challenge question that the team worked on."""
     title_en: str
     members: tuple[Member, ...]
+    raw_mean: float | None = None
+    """The plain mean of the ballots, for comparison."""
+    by_tie_rule: bool = False
+    """Whether the rule for ties decided the place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,9 @@ class Result:
     ballots: int
     teams: tuple[TeamResult, ...]
     unplaced: tuple[TeamResult, ...]
+    corrected_on: str | None = None
+    correction: str = ""
+    """When and why the results were made anew after they had been published."""
 
     def podium(self, places: int) -> tuple[TeamResult, ...]:
         """The teams of the first places; more than `places` where the last of them is shared."""

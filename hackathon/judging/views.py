@@ -7,27 +7,32 @@ from collections.abc import Sequence
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from hackathon.accounts.viewer import current_viewer
 from hackathon.core import clock
 from hackathon.core.access import Permission, requires
 from hackathon.core.db import db
+from hackathon.core.errors import NotFound
 from hackathon.events.context import current_edition
 from hackathon.judging import publishing, services
+from hackathon.judging.entrants import find_entry, list_entered_teams
 from hackathon.judging.errors import Incomplete
-from hackathon.judging.forms import RecuseForm, ScorecardInput, read_scorecard
+from hackathon.judging.forms import RecuseForm, ScorecardInput, read_panel_size, read_scorecard
+from hackathon.judging.model.ranking import MODEL
+from hackathon.judging.official import TIE_RULE
 from hackathon.judging.queries import (
     CardInfo,
     RoundInfo,
     count_states,
-    find_entry,
+    find_feedback,
     find_result,
     find_round,
+    list_absent,
     list_approvals,
     list_cards,
     list_criteria,
-    list_entered_teams,
     list_feedback,
     list_judges,
     list_panel,
@@ -36,6 +41,7 @@ from hackathon.judging.queries import (
     read_own_note,
     read_points,
 )
+from hackathon.judging.review.queries import list_openings
 from hackathon.judging.rules import (
     APPROVALS_NEEDED,
     GIVEN_CARDS,
@@ -44,6 +50,7 @@ from hackathon.judging.rules import (
     ScorecardState,
     may_open,
     may_publish,
+    may_review,
     may_write,
 )
 
@@ -159,6 +166,8 @@ def room() -> Answer:
     teams, judges, cards = list_entered_teams(edition.id), list_judges(edition.id), list_cards(round_.id)
     approvals = list_approvals(round_)
     approvers = [approval.person_id for approval in approvals]
+    openings = list_openings(round_)
+    openers = [opening.person_id for opening in openings]
     return render_template(
         "judging/round_room.html",
         round=round_,
@@ -175,6 +184,11 @@ def room() -> Answer:
         needed=APPROVALS_NEEDED,
         openable=may_open(round_.state, entries=len(teams), judges=len(judges)),
         publishable=may_publish(round_.state, approvers),
+        openings=openings,
+        opened=current_viewer().person_id in openers,
+        reviewable=may_review(round_.state, openers),
+        absent=list_absent(round_.id),
+        model=MODEL,
     )
 
 
@@ -192,6 +206,29 @@ def assign() -> Answer:
     """Gives cards to judges and teams that came after the opening."""
     count = services.assign_all(_round_id(), actor_id=current_viewer().person_id, now=clock.now())
     return _back_to_room(_("%(count)s nya bedömningskort är utdelade.", count=count))
+
+
+@blueprint.post("/organise/judging/panels")
+@requires(Permission.MANAGE_ROUND)
+def panels() -> Answer:
+    """How many judges each team gets."""
+    count = read_panel_size(request.form)
+    services.choose_panel_size(_round_id(), count, actor_id=current_viewer().person_id, now=clock.now())
+    return _back_to_room(_("Sparat. Teamen fördelas när bedömningen öppnar."))
+
+
+@blueprint.post("/organise/judging/absent")
+@requires(Permission.MANAGE_ROUND)
+def absent() -> Answer:
+    """A judge is not there: the cards that wait go to colleagues."""
+    judge_id = request.form.get("judge", type=int) or 0
+    round_id = _round_id()
+    if judge_id not in dict(list_panel(round_id)):
+        raise NotFound("judge_unknown", _("Den domaren har inga kort i omgången. Ladda om sidan."))
+    count = services.replace_judge(round_id, judge_id, actor_id=current_viewer().person_id, now=clock.now())
+    return _back_to_room(
+        ngettext("Noterat. Kollegorna fick %(num)s nytt kort.", "Noterat. Kollegorna fick %(num)s nya kort.", count)
+    )
 
 
 @blueprint.post("/organise/judging/close")
@@ -234,9 +271,26 @@ def results() -> Answer:
     """The winner and everybody else, from the snapshot; a calm page until then."""
     edition, viewer = current_edition(), current_viewer()
     result = find_result(edition.id)
-    feedback = list_feedback(edition.id, viewer.person_id) if result and viewer.is_authenticated else []
+    is_known = bool(result and viewer.is_authenticated)
     return render_template(
-        "judging/result_show.html", result=result, podium=result.podium(PODIUM) if result else (), feedback=feedback
+        "judging/result_show.html",
+        result=result,
+        podium=result.podium(PODIUM) if result else (),
+        feedback=list_feedback(edition.id, viewer.person_id) if is_known else [],
+        profile=find_feedback(edition.id, viewer.person_id) if is_known else None,
+    )
+
+
+@blueprint.get("/judging/criteria")
+@requires(Permission.READ_PUBLIC)
+def criteria() -> Answer:
+    """How teams are judged, for everybody, long before it is done."""
+    round_ = find_round(current_edition().id)
+    return render_template(
+        "judging/criteria_show.html",
+        criteria=list_criteria(round_.id) if round_ else [],
+        model=MODEL,
+        tie_rule=TIE_RULE,
     )
 
 

@@ -97,10 +97,10 @@ def test_snapshot_holds_places_scores_and_people(now: datetime) -> None:
     result = find_result(jury.edition.id)
     assert result is not None
     assert [(team.place, team.number, team.score) for team in result.teams] == [
-        (1, 1, 5.0),
+        (1, 1, 4.99),
         (2, 2, 4.0),
         (3, 3, 3.0),
-        (4, 4, 2.0),
+        (4, 4, 2.01),
     ]
     winner = result.teams[0]
     assert (winner.name, winner.entry, winner.idea_title, winner.title_en) == (
