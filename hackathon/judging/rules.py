@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,6 +73,22 @@ def may_open(round_state: RoundState, *, entries: int, judges: int) -> bool:
 def may_publish(round_state: RoundState, approvers: Collection[int]) -> bool:
     """Results are published once two different organisers have approved."""
     return round_state is RoundState.CLOSED and len(set(approvers)) >= APPROVALS_NEEDED
+
+
+def weighted_mean(points: Mapping[str, int], weights: Mapping[str, int]) -> float:
+    """The mean of points by the criteria's weights, in rubric points."""
+    return sum(value * weights[key] for key, value in points.items()) / sum(weights[key] for key in points)
+
+
+def moved(order: Sequence[int], *, up: int | None = None, down: int | None = None) -> list[int]:
+    """The order with one of its numbers one place further up or down; as it is where that cannot be."""
+    found = list(order)
+    for number, step in ((up, -1), (down, 1)):
+        if number in found:
+            at = found.index(number)
+            to = min(max(at + step, 0), len(found) - 1)
+            found[at], found[to] = found[to], found[at]
+    return found
 
 
 def may_review(round_state: RoundState, openers: Collection[int]) -> bool:

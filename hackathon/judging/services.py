@@ -15,7 +15,7 @@ from hackathon.judging.assigning import choose_panels, deal_cards, set_absent
 from hackathon.judging.entrants import list_entered_teams, list_ties
 from hackathon.judging.errors import Incomplete, OwnOrganisation, RoundClosed
 from hackathon.judging.model.ranking import MODEL
-from hackathon.judging.models import Criterion, Round, Score, Scorecard
+from hackathon.judging.models import Criterion, OwnOrder, Round, Score, Scorecard
 from hackathon.judging.official import TIE_RULE
 from hackathon.judging.queries import FINAL, list_judge_organisations, list_judges
 from hackathon.judging.rules import (
@@ -174,6 +174,34 @@ def _save(
     return state
 
 
+def save_order(round_id: int, team_numbers: Sequence[int], *, judge_id: int, now: datetime) -> None:
+    """Keeps the judge's own order of the teams that they have handed in, the best first. Teams left out have no place.
+
+    Raises RoundClosed, Invalid (a team twice, or one that the judge has not handed in).
+    """
+    round_ = lock_round(round_id, shared=True)
+    if round_.state is not RoundState.OPEN:
+        raise RoundClosed
+    rows = db.session.execute(
+        select(Team.number, Scorecard.id)
+        .join(Team, Scorecard.team_id == Team.id)
+        .where(
+            Scorecard.round_id == round_id, Scorecard.judge_id == judge_id, Scorecard.state == ScorecardState.SUBMITTED
+        )
+        .with_for_update(of=Scorecard)
+    )
+    cards = dict(rows.all())
+    if len(set(team_numbers)) != len(team_numbers) or not set(team_numbers) <= cards.keys():
+        raise Invalid(
+            "order_invalid", _l("Ordningen stämmer inte med dina inlämnade team. Ladda om sidan och försök igen.")
+        )
+    db.session.execute(delete(OwnOrder).where(OwnOrder.scorecard_id.in_(cards.values())))
+    db.session.add_all(
+        OwnOrder(scorecard_id=cards[number], place=place) for place, number in enumerate(team_numbers, start=1)
+    )
+    db.session.flush()
+
+
 def recuse(round_id: int, team_number: int, *, judge_id: int, reason: str, now: datetime) -> None:
     """The judge is too close to the team: the card and what stood on it no longer count. Needs a reason."""
     round_ = lock_round(round_id, shared=True)
@@ -184,7 +212,8 @@ def recuse(round_id: int, team_number: int, *, judge_id: int, reason: str, now: 
     reason = reason.strip()
     if not reason or len(reason) > LONGEST_REASON:
         raise Invalid("reason_missing", _l("Skriv kort varför du är jävig, med högst 500 tecken."))
-    db.session.execute(delete(Score).where(Score.scorecard_id == card.id))
+    for table in (Score, OwnOrder):
+        db.session.execute(delete(table).where(table.scorecard_id == card.id))
     card.state, card.recused_reason, card.note_to_team = ScorecardState.RECUSED, reason, ""
     card.submitted_at, card.changed_at = None, now
     db.session.flush()

@@ -15,6 +15,7 @@ from hackathon.core import clock
 from hackathon.core.access import Permission, requires
 from hackathon.core.db import db
 from hackathon.core.errors import NotFound
+from hackathon.core.idempotency import once
 from hackathon.events.context import current_edition
 from hackathon.judging import publishing, services
 from hackathon.judging.entrants import find_entry, list_entered_teams
@@ -67,7 +68,13 @@ def index() -> Answer:
     counted = [card for card in cards if card.state is not ScorecardState.RECUSED]
     given = sum(card.state in GIVEN_CARDS for card in counted)
     return render_template(
-        "judging/card_index.html", round=round_, cards=cards, given=given, total=len(counted), waiting=_next(cards, 0)
+        "judging/card_index.html",
+        round=round_,
+        cards=cards,
+        given=given,
+        total=len(counted),
+        waiting=_next(cards, 0),
+        judge_id=current_viewer().person_id,
     )
 
 
@@ -88,18 +95,23 @@ def _save(round_: RoundInfo, card: CardInfo) -> Answer:
     sent = read_scorecard(request.form, [criterion.key for criterion in list_criteria(round_.id)])
     draft = "draft" in request.args
     save = services.save_draft if draft else services.submit_scorecard
+    now = clock.now()
+
+    def act() -> str:
+        return save(
+            round_.id, card.number, judge_id=card.judge_id, points=sent.points, note_to_team=sent.note_to_team, now=now
+        ).value  # fmt: skip
+
     try:
-        save(
-            round_.id, card.number, judge_id=card.judge_id, points=sent.points, note_to_team=sent.note_to_team, now=clock.now()
-        )  # fmt: skip
+        # A phone sends again what it does not know to have arrived; by then there may be something newer on the card.
+        once(request.form.get("key"), scope=f"scorecard:{round_.id}", actor_id=card.judge_id, now=now, act=act)
     except Incomplete as error:
         db.session.rollback()
         return _show_card(round_, card, sent, missing=error.missing), error.status
     db.session.commit()
-    flash(
-        _("Utkastet för %(team)s är sparat.", team=card.name) if draft else _("%(team)s är inlämnat.", team=card.name),
-        "success",
-    )
+    if "key" not in request.form:
+        said = _("Utkastet för %(team)s är sparat.") if draft else _("%(team)s är inlämnat.")
+        flash(said % {"team": card.name}, "success")
     following = _next(list_cards(round_.id, judge_id=card.judge_id), card.number)
     if draft or following is None:
         return _go_on(url_for("judging.index"))
@@ -118,16 +130,20 @@ def _show_card(round_: RoundInfo, card: CardInfo, given: ScorecardInput, missing
         other for other in list_cards(round_.id, judge_id=card.judge_id) if other.state is not ScorecardState.RECUSED
     ]
     numbers = [other.number for other in cards]
+    at = numbers.index(card.number) if card.number in numbers else 0
     return render_template(
         "judging/card_edit.html",
         card=card,
         cards=cards,
-        position=numbers.index(card.number) + 1 if card.number in numbers else None,
+        position=at + 1 if card.number in numbers else None,
+        previous=cards[at - 1] if at > 0 else None,
+        following=cards[at + 1] if at + 1 < len(cards) else None,
         criteria=list_criteria(round_.id),
         entry=find_entry(card.team_id),
         given=given,
         missing=missing,
         writable=may_write(round_.state, card.state),
+        judge_id=card.judge_id,
     )
 
 

@@ -6,6 +6,7 @@ from hackathon.accounts.views import blueprint as accounts
 from hackathon.api.views import blueprint as api
 from hackathon.followup.views import blueprint as followup
 from hackathon.ideas.views import blueprint as ideas
+from hackathon.judging import order_views as _order  # noqa: F401 - adds its pages to the blueprint of judging.
 from hackathon.judging.review import views as _review  # noqa: F401 - adds its pages to the blueprint of judging.
 from hackathon.judging.views import blueprint as judging
 from hackathon.matching.views import blueprint as matching

@@ -197,9 +197,11 @@ def test_neighbours_with_like_chances_are_too_close_to_call() -> None:
     def team(place: int, p_win: float, p_podium: float) -> RankedTeam:
         return RankedTeam(f"t{place}", place, 4.0, 4.0, 4.0, 5, p_win, p_podium)
 
-    teams = [team(1, 0.5, 0.9), team(2, 0.3, 0.8), team(3, 0.21, 0.6), team(4, 0.2, 0.55), team(5, 0.2, 0.55)]
+    teams = [team(1, 0.5, 0.9), team(2, 0.3, 0.65), team(3, 0.21, 0.6), team(4, 0.2, 0.55), team(5, 0.2, 0.55)]
     assert find_close_calls(teams) == (CloseCall(2, 3, by_podium=False), CloseCall(3, 4, by_podium=True))
     assert find_close_calls(teams[:1]) == ()
+    behind_a_clear_winner = [team(1, 0.99, 1.0), team(2, 0.01, 0.99), team(3, 0.0, 0.8), team(4, 0.0, 0.2)]
+    assert find_close_calls(behind_a_clear_winner) == ()
 
 
 def test_friend_and_sunk_rivals_are_named_in_the_hint() -> None:

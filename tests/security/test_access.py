@@ -155,6 +155,8 @@ EXPECTED: dict[str, str] = {
     "judging.index": "judge",
     "judging.score": "judge",
     "judging.recuse": "judge",
+    "judging.order": "judge",
+    "judging.worker": "judge",
     "judging.room": ORGANISER,
     "judging.assign": ORGANISER,
     "judging.open": ORGANISER,

@@ -191,14 +191,19 @@ def _describe_judges(sheet: Sheet, solution: Estimate) -> tuple[RankedJudge, ...
 
 
 def find_close_calls(teams: Sequence[RankedTeam]) -> tuple[CloseCall, ...]:
-    """The neighbours down to the last place of the podium and the one below it that are too close to call."""
+    """The neighbours down to the last place of the podium and the one below it that are too close to call.
+
+    First and second by the chance of winning; the podium and the place below it by the chance of standing there; between
+    them by both, since behind a clear winner nobody has a chance of winning.
+    """
     found = []
     for upper, lower in pairwise(teams[: PODIUM + 1]):
         if upper.place == lower.place:
             continue
         by_podium = upper.place <= PODIUM < lower.place
-        difference = upper.p_podium - lower.p_podium if by_podium else upper.p_win - lower.p_win
-        if difference < TOO_CLOSE:
+        win = by_podium or upper.p_win - lower.p_win < TOO_CLOSE
+        podium = upper.place == 1 or upper.p_podium - lower.p_podium < TOO_CLOSE
+        if win and podium:
             found.append(CloseCall(upper.place, lower.place, by_podium))
     return tuple(found)
 

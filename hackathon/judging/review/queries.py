@@ -25,7 +25,7 @@ from hackathon.judging.queries import (
     may_reveal,
     read_points,
 )
-from hackathon.judging.rules import ScorecardState, may_review
+from hackathon.judging.rules import ScorecardState, may_review, weighted_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +140,7 @@ def _judges(round_id: int, panel: list[tuple[int, str]], ranking: Ranking | None
         names[name(card.team_id)] = card.name
         given = points.get(card.id)
         if card.state is ScorecardState.LOCKED and given:
-            total = sum(weights[key] for key in given)
-            means[card.judge_id][card.team_id] = sum(value * weights[key] for key, value in given.items()) / total
+            means[card.judge_id][card.team_id] = weighted_mean(given, weights)
     ranked = {judge.judge: judge for judge in ranking.judges} if ranking else {}
     found = []
     for judge_id, judge_name in panel:

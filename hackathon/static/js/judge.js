@@ -1,13 +1,16 @@
-// The judge's page: counts the answers, keeps a draft on the phone until the server has it, and sends it when the net is back.
+// The judge's page: counts the answers, keeps them on the phone, hands them in through the queue and goes on to the next team.
 //
-// form[data-scorecard="<id>"] with fieldset[data-score]; #score-n[data-text="{done} av {all} frågor"];
-// [data-offline] (hidden): the line that says that it is kept on the phone, its words in [data-kept] for answers that are not handed
-// in and in [data-pending] for those that are sent by themselves; [data-private]: never leaves the phone.
+// form[data-scorecard="<id>"][data-judge][data-next="<address>"][data-missing] with fieldset[data-score];
+// #score-n[data-text="{done} av {all} frågor"]; [data-offline] (hidden): the line that says that it is kept on the phone, its words
+// in [data-kept] for answers that are not handed in and in [data-pending] for those that wait for the net; [data-private]: never
+// leaves the phone.
 import { announce } from "./announce.js";
+import { queueOf } from "./queue.js";
 
 const form = document.querySelector("form[data-scorecard]");
 const key = `skills360:scorecard:${form?.dataset.scorecard}`;
 const privateKey = `${key}:private`;
+const queue = queueOf(form?.dataset.judge);
 const offline = document.querySelector("[data-offline]");
 
 function fields() {
@@ -57,60 +60,74 @@ function restore() {
   }
   const secret = form.querySelector("[data-private]");
   if (secret) secret.value = read(privateKey) ?? "";
-  return draft?.pending ?? false;
 }
 
 function showOffline(on) {
   if (!offline) return;
   const words = offline.querySelector("[data-kept]");
-  const text = read(key)?.pending ? words.dataset.pending : words.dataset.kept;
+  const text = Object.keys(queue.all()).length ? words.dataset.pending : words.dataset.kept;
   const changed = offline.hidden === on || words.textContent !== text;
   offline.hidden = !on;
   words.textContent = text;
   if (on && changed) announce(text);
 }
 
-async function send() {
-  keep(key, { answers: answers(), pending: true });
-  try {
-    const headers = { Accept: "application/json" };
-    const response = await fetch(form.action, { method: "POST", body: new FormData(form), headers, keepalive: true });
-    showOffline(false);
-    // Sent to another page (to sign in again) is not taken, however well that page loads.
-    if (response.ok && !response.redirected) {
-      const { next } = await response.json();
-      keep(key, null);
-      location.assign(next);
-      return;
-    }
-    // Refused: let the server show its page with the reason. The draft stays until it is taken.
-    keep(key, { answers: answers(), pending: false });
-    form.submit();
-  } catch {
-    showOffline(true);
+/** The questions without an answer: shown at once, since without a net nobody else can. */
+function unanswered() {
+  return [...form.querySelectorAll("[data-score]")].filter((question) => !question.querySelector("input:checked"));
+}
+
+// Kept on the phone first, then sent; the judge goes on to the next team either way.
+async function handIn() {
+  const [first] = unanswered();
+  if (first) {
+    announce(form.dataset.missing);
+    first.querySelector("input").focus();
+    return;
   }
+  try {
+    queue.put(form.dataset.scorecard, form.action, answers());
+  } catch {
+    form.submit(); // A phone that keeps nothing still sends.
+    return;
+  }
+  keep(key, null);
+  const outcome = navigator.onLine ? await queue.flush() : "later";
+  if (outcome === "refused") {
+    form.submit(); // Let the server show its page with the reason.
+    return;
+  }
+  showOffline(outcome !== "sent");
+  location.assign(form.dataset.next);
+}
+
+function restoreBallot() {
+  const ballot = queue.all()[form.dataset.scorecard];
+  if (ballot && !read(key)) keep(key, { answers: ballot.fields });
+  if (ballot?.refused) queue.drop(form.dataset.scorecard);
 }
 
 function begin() {
-  const pending = restore();
+  restoreBallot();
+  restore();
   count();
   form.addEventListener("input", (event) => {
     if (event.target.matches("[data-private]")) keep(privateKey, event.target.value);
-    else keep(key, { answers: answers(), pending: read(key)?.pending ?? false }); // A change while it waits goes with it.
+    else keep(key, { answers: answers() });
     count();
   });
   form.addEventListener("submit", (event) => {
-    if (event.submitter?.hasAttribute("formaction")) { // Another way out of the page: a draft for the server, a conflict of interest.
+    if (event.submitter?.hasAttribute("formaction")) { // Another way out of the page: a draft for the server.
       if (navigator.onLine) keep(key, null); // The server has it now, and newer values from another device must not be hidden.
       return;
     }
     event.preventDefault();
-    send();
+    handIn();
   });
-  addEventListener("online", () => { if (read(key)?.pending) send(); else showOffline(false); });
+  addEventListener("online", async () => showOffline((await queue.flush()) === "later"));
   addEventListener("offline", () => showOffline(true));
-  if (pending || !navigator.onLine) showOffline(true);
-  if (pending && navigator.onLine) send();
+  if (navigator.onLine) queue.flush().then((outcome) => showOffline(outcome === "later"));
+  else showOffline(true);
 }
 
 if (form) begin();
