@@ -11,8 +11,9 @@ from sqlalchemy import select
 from hackathon.accounts.models import Person
 from hackathon.core.db import db
 from hackathon.events.models import Edition, Organisation, Pool, Sector
-from hackathon.matching.rules import Crowd, TeamShape, team_shape, usual_rules
+from hackathon.matching.rules import Crowd, TeamShape, acquaintance_rules, team_shape, usual_rules
 from hackathon.registration.models import (
+    Acquaintance,
     Profession,
     Profile,
     ProfileLanguage,
@@ -140,6 +141,21 @@ def _participant(row: Any, people: _People) -> dict[str, Any]:
     }
 
 
+def _acquainted(edition_id: int) -> list[tuple[str, str]]:
+    """Pairs of people who are both to be placed and of whom one says that they know each other, each pair once."""
+    seated = (Registration.edition_id == edition_id, Registration.state.in_(SEATED))
+    known = Person.__table__.alias("known")
+    here = select(Registration.person_id).where(*seated)
+    rows = db.session.execute(
+        select(Profile.person_id, known.c.id)
+        .join(Acquaintance, Acquaintance.profile_id == Profile.id)
+        .join(known, known.c.email == Acquaintance.email)
+        .where(Profile.edition_id == edition_id, Profile.person_id.in_(here), known.c.id.in_(here))
+    )
+    pairs = {(min(one, other), max(one, other)) for one, other in rows if one != other}
+    return [(participant_id(one), participant_id(other)) for one, other in sorted(pairs)]
+
+
 def _document(edition: Edition, shape: TeamShape, participants: tuple[dict[str, Any], ...]) -> dict[str, Any]:
     questions = db.session.scalars(
         select(ChallengeQuestion).where(ChallengeQuestion.edition_id == edition.id).order_by(ChallengeQuestion.number)
@@ -154,7 +170,7 @@ def _document(edition: Edition, shape: TeamShape, participants: tuple[dict[str, 
         "team_count": shape.count,
         "team_size": {"min": shape.smallest, "max": shape.largest},
         "participants": list(participants),
-        "rules": usual_rules(crowd),
+        "rules": usual_rules(crowd) + acquaintance_rules(_acquainted(edition.id)),
     }
     if questions:
         document["challenges"] = [

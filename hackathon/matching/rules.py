@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -115,6 +115,8 @@ COVERAGE: Final = (("facilitation", 2, 30), ("service-design", 2, 12), ("data", 
 PROFESSION_WEIGHT: Final = 4
 SENIORITY_WEIGHT: Final = 4
 EXPERIENCE_WEIGHT: Final = 1
+ACQUAINTANCE_WEIGHT: Final = 3
+"""People who know each other already meet somebody new: worth a little, and never the reason for a poor team."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,11 @@ class Crowd:
     sectors: int
     skills: frozenset[str]
     questions: int
+
+
+def acquaintance_rules(pairs: Iterable[tuple[str, str]]) -> list[dict[str, object]]:
+    """Seats people who know each other in different teams, as far as it costs little."""
+    return [{"kind": "apart", "participants": list(pair), "weight": ACQUAINTANCE_WEIGHT} for pair in pairs]
 
 
 def usual_rules(crowd: Crowd) -> list[dict[str, object]]:

@@ -127,6 +127,22 @@ class Skill(Identified):
     name_en: Mapped[str]
     icon: Mapped[str] = mapped_column(default="star")
 
+    synonyms: Mapped[list[SkillSynonym]] = relationship(cascade="all, delete-orphan", order_by="SkillSynonym.text")
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Everything that the skill is found by."""
+        return (self.name_sv, self.name_en, *(synonym.text for synonym in self.synonyms))
+
+
+class SkillSynonym(Base):
+    """Another word for a skill, in any language: whoever types it finds the skill."""
+
+    __tablename__ = "skill_synonym"
+
+    skill_id: Mapped[int] = mapped_column(ForeignKey(Skill.id, ondelete="CASCADE"), primary_key=True)
+    text: Mapped[str] = mapped_column(primary_key=True)
+
 
 class Profession(Identified):
     """An entry of the edition's list of professions."""
@@ -161,6 +177,12 @@ class Profile(Identified):
     person: Mapped[Person] = relationship()
     profession: Mapped[Profession | None] = relationship()
     skills: Mapped[list[ProfileSkill]] = relationship(cascade="all, delete-orphan")
+    suggestions: Mapped[list[SkillSuggestion]] = relationship(
+        cascade="all, delete-orphan", order_by="SkillSuggestion.id"
+    )
+    acquaintances: Mapped[list[Acquaintance]] = relationship(
+        cascade="all, delete-orphan", order_by="Acquaintance.email"
+    )
     wishes: Mapped[list[QuestionWish]] = relationship(cascade="all, delete-orphan", order_by="QuestionWish.rank")
     languages: Mapped[list[ProfileLanguage]] = relationship(
         cascade="all, delete-orphan", order_by="ProfileLanguage.language"
@@ -178,6 +200,26 @@ class ProfileSkill(Base):
     level: Mapped[int]
 
     skill: Mapped[Skill] = relationship()
+
+
+class SkillSuggestion(Identified):
+    """A skill that somebody has and the taxonomy lacks; an organiser makes it one, merges it with one, or leaves it out."""
+
+    __tablename__ = "skill_suggestion"
+    __table_args__ = (UniqueConstraint("profile_id", "text"), CheckConstraint("level BETWEEN 1 AND 3", name="level"))
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey(Profile.id))
+    text: Mapped[str]
+    level: Mapped[int]
+
+
+class Acquaintance(Base):
+    """Somebody whom the owner of a profile knows already, by address: nobody learns from it who has registered."""
+
+    __tablename__ = "acquaintance"
+
+    profile_id: Mapped[int] = mapped_column(ForeignKey(Profile.id), primary_key=True)
+    email: Mapped[str] = mapped_column(primary_key=True)
 
 
 class QuestionWish(Base):

@@ -174,8 +174,9 @@ def list_organisation_choices(edition_id: int) -> dict[str, list[tuple[str, str]
 
 
 def list_skills(edition_id: int) -> Sequence[Skill]:
-    """The edition's taxonomy of skills."""
-    return db.session.scalars(select(Skill).where(Skill.edition_id == edition_id).order_by(Skill.id)).all()
+    """The edition's taxonomy of skills, with what they are found by."""
+    query = select(Skill).where(Skill.edition_id == edition_id).order_by(Skill.id)
+    return db.session.scalars(query.options(selectinload(Skill.synonyms))).all()
 
 
 def list_professions(edition_id: int) -> Sequence[Profession]:
@@ -190,8 +191,11 @@ def find_profile(edition_id: int, person_id: int) -> Profile | None:
     return db.session.scalar(
         select(Profile)
         .where(Profile.edition_id == edition_id, Profile.person_id == person_id)
-        .options(selectinload(Profile.skills), selectinload(Profile.wishes), selectinload(Profile.languages))
-    )
+        .options(
+            selectinload(Profile.skills), selectinload(Profile.wishes), selectinload(Profile.languages),
+            selectinload(Profile.suggestions), selectinload(Profile.acquaintances),
+        )
+    )  # fmt: skip
 
 
 def has_complete_profile(edition_id: int, person_id: int) -> bool:

@@ -21,6 +21,9 @@ MOST_OPEN_INVITATIONS = 100
 LONGEST_BRINGS = 140
 MOST_WISHES = 3
 MOST_YEARS = 70
+MOST_KNOWN = 20
+MOST_SUGGESTIONS = 10
+LONGEST_SKILL = 60
 
 
 class RegistrationState(enum.StrEnum):
@@ -173,6 +176,44 @@ def capacity_fits(capacity: int, seated: int) -> bool:
 def is_complete(*, has_profession: bool, has_seniority: bool, skills: int, wishes: int) -> bool:
     """Whether a profile says what the team engine works with."""
     return has_profession and has_seniority and skills > 0 and wishes > 0
+
+
+class Step(enum.StrEnum):
+    """The steps of a profile, in their order. The values are in their addresses."""
+
+    ABOUT = "about"
+    SKILLS = "skills"
+    WISHES = "wishes"
+    KNOWN = "known"
+
+
+def next_step(step: Step) -> Step | None:
+    """The step after this one; None after the last."""
+    steps = list(Step)
+    place = steps.index(step) + 1
+    return steps[place] if place < len(steps) else None
+
+
+def first_open_step(*, has_about: bool, skills: int, wishes: int) -> Step:
+    """Where somebody goes on who comes back: the first step that the team engine still lacks something of."""
+    if not has_about:
+        return Step.ABOUT
+    if not skills:
+        return Step.SKILLS
+    return Step.WISHES if not wishes else Step.ABOUT
+
+
+def read_addresses(text: str) -> tuple[list[str], list[str]]:
+    """E-mail addresses out of a text, each once, and the words that are none."""
+    words = [word for word in re.split(r"[\s;,<>]+", text) if word]
+    addresses = dict.fromkeys(normalised_email(word) for word in words if looks_like_email(normalised_email(word)))
+    return list(addresses), [word for word in words if not looks_like_email(normalised_email(word))]
+
+
+def is_found_by(text: str, words: Sequence[str]) -> bool:
+    """Whether what somebody types finds a skill: each typed word is part of one of the skill's words."""
+    known = " ".join(words).casefold()
+    return all(typed in known for typed in text.casefold().split())
 
 
 def has_doubles(wishes: Sequence[int]) -> bool:

@@ -1,4 +1,4 @@
-"""What people and organisers can do with places, and people with their profiles. Who sits where is decided in `seating`."""
+"""What people and organisers can do with places. Who sits where is decided in `seating`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from flask_babel import format_datetime
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from hackathon.accounts.models import Person, RoleAssignment
 from hackathon.accounts.services import become_participant, stop_participating
@@ -23,12 +23,7 @@ from hackathon.registration import seating
 from hackathon.registration.mail import post_about_place
 from hackathon.registration.models import (
     PlaceRule,
-    Profile,
-    ProfileLanguage,
-    ProfileSkill,
-    QuestionWish,
     Registration,
-    Seniority,
 )
 from hackathon.registration.queries import Place, find_place, read_place_rules
 from hackathon.registration.rules import (
@@ -36,7 +31,6 @@ from hackathon.registration.rules import (
     Refusal,
     RegistrationState,
     capacity_fits,
-    has_doubles,
     may_move,
     may_register,
 )
@@ -280,48 +274,3 @@ def _name_organisation(organisation_id: int | None, pool: Pool) -> tuple[str | N
             "organisation_not_in_pool", _l("Den organisationen hör inte till de platserna. Välj en ur listan.")
         )
     return named.name, named.letter
-
-
-# --- profiles ---------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class ProfileContent:
-    """What somebody says of themselves. `skills`: level 1 to 3 by skill id; `wishes`: question numbers, the dearest first."""
-
-    title: str
-    profession_id: int | None
-    seniority: Seniority | None
-    experience_years: int | None
-    brings: str
-    languages: tuple[str, ...]
-    skills: dict[int, int]
-    wishes: tuple[int, ...]
-
-
-def save_profile(person_id: int, content: ProfileContent, *, edition_id: int, now: datetime) -> Profile:
-    """Keeps the profile; saved again with the same content it is the same profile."""
-    if has_doubles(content.wishes):
-        raise Invalid("wish_twice", _l("Välj olika frågor på de tre raderna."))
-    seating.lock_person(person_id)
-    profile = db.session.scalar(select(Profile).where(Profile.edition_id == edition_id, Profile.person_id == person_id))
-    if profile is None:
-        profile = Profile(edition_id=edition_id, person_id=person_id)
-        db.session.add(profile)
-    profile.title, profile.brings = content.title, content.brings
-    profile.profession_id, profile.seniority = content.profession_id, content.seniority
-    profile.experience_years, profile.changed_at = content.experience_years, now
-    db.session.flush()
-    for kind in (ProfileSkill, QuestionWish, ProfileLanguage):
-        db.session.execute(delete(kind).where(kind.profile_id == profile.id))
-    db.session.add_all(
-        ProfileSkill(profile_id=profile.id, skill_id=skill, level=level) for skill, level in content.skills.items()
-    )
-    db.session.add_all(
-        QuestionWish(profile_id=profile.id, question_number=number, rank=rank)
-        for rank, number in enumerate(content.wishes, 1)
-    )
-    db.session.add_all(ProfileLanguage(profile_id=profile.id, language=code) for code in content.languages)
-    db.session.flush()
-    db.session.expire(profile)
-    return profile

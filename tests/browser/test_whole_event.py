@@ -64,9 +64,12 @@ def newcomer_describes_herself(window: Window) -> None:
     page.locator("select[name=profession]").select_option(index=2)
     page.locator("input[name=seniority]").nth(1).check(force=True)
     page.locator("input[name=experience_years]").fill("7")
+    page.get_by_role("button", name="Spara och gå vidare").click()
     page.locator("fieldset:has-text('Juridik') input[value='2']").first.check(force=True)
+    page.get_by_role("button", name="Spara och gå vidare").click()
     page.locator("select[name=wish_1]").select_option(index=3)
     page.locator("input[name=brings]").fill("Tio år i en reception och ett öga för långa meningar.")
+    page.get_by_role("button", name="Spara och gå vidare").click()
     page.get_by_role("button", name="Spara profilen").click()
     expect(page.locator(".note").first).to_be_visible()
 

@@ -12,7 +12,8 @@ from hackathon.matching.roster import read_roster
 from hackathon.matching.studio import rules_before, show_plan, supplies
 from hackathon.matching.wording import read_names
 from hackathon.registration.models import Registration, RegistrationState
-from tests.factories import make_edition
+from hackathon.registration.profiles import save_known
+from tests.factories import NOW, make_edition
 from tests.matching_web.crowd import make_crowd, make_plan
 
 
@@ -43,6 +44,18 @@ def test_only_people_with_a_place_are_placed(app: Flask) -> None:
     db.session.commit()
     ids = {person["id"] for person in read_roster(edition.id).participants}
     assert ids == {f"p{person.id}" for person in people[2:]}
+
+
+def test_people_who_know_each_other_are_seated_apart_once(app: Flask) -> None:
+    edition = make_edition(team_count=3)
+    first, second, *_others = make_crowd(edition, 12)
+    for one, other in ((first, second), (second, first)):
+        save_known(one.id, [other.email, one.email, "nobody@example.org"], edition_id=edition.id, now=NOW)
+    document = read_roster(edition.id).document
+    assert document is not None
+    apart = [rule for rule in document["rules"] if rule["kind"] == "apart"]
+    pair = [f"p{person_id}" for person_id in sorted((first.id, second.id))]
+    assert apart == [{"kind": "apart", "participants": pair, "weight": 3}]
 
 
 def test_people_without_profile_are_placed_and_named(app: Flask) -> None:

@@ -184,71 +184,126 @@ def participant(client: FlaskClient, small: Edition) -> int:
     return person.id
 
 
-def profile_data(**more: str) -> dict[str, object]:
+def profile_data(**more: str) -> dict[str, dict[str, object]]:
+    """What is filled in, by step; `more` goes to the step that has such a field."""
     profession = db.session.scalar(select(Profession.id))
     law, data = db.session.scalars(select(Skill.id).order_by(Skill.id))
-    return {
-        "profession": str(profession), "title": "HR-strateg", "seniority": "senior", "experience_years": "19",
-        "languages": ["sv", "sma"], f"skill_{law}": "3", f"skill_{data}": "0", "wish_1": "2", "wish_2": "1", "wish_3": "",
-        "brings": "Nitton års annonser.", **more,
+    steps: dict[str, dict[str, object]] = {
+        "about": {
+            "profession": str(profession), "title": "HR-strateg", "seniority": "senior", "experience_years": "19",
+            "languages": ["sv", "sma"],
+        },
+        "skills": {f"skill_{law}": "3", f"skill_{data}": "0"},
+        "wishes": {"wish_1": "2", "wish_2": "1", "wish_3": "", "brings": "Nitton års annonser."},
+        "known": {"emails": "Bo@Example.org, cia@example.org"},
     }  # fmt: skip
+    for fields in steps.values():
+        fields.update({name: value for name, value in more.items() if name in fields})
+    return steps
 
 
-def test_profile_is_kept_and_shown_again(client: FlaskClient, small: Edition, participant: int) -> None:
+def test_profile_is_kept_step_by_step_and_shown_again(client: FlaskClient, small: Edition, participant: int) -> None:
     for _ in range(2):
-        assert client.post(PROFILE, data=profile_data()).status_code == 303
+        answers = [client.post(f"{PROFILE}/{step}", data=data) for step, data in profile_data().items()]
+        assert [answer.location.rpartition("/")[2] for answer in answers] == ["skills", "wishes", "known", "register"]
     profile = find_profile(small.id, participant)
     assert profile is not None
     assert [(skill.level, skill.skill.key) for skill in profile.skills] == [(3, "law")]
     assert [(wish.rank, wish.question_number) for wish in profile.wishes] == [(1, 2), (2, 1)]
     assert [row.language for row in profile.languages] == ["sma", "sv"]
+    assert [row.email for row in profile.acquaintances] == ["bo@example.org", "cia@example.org"]
     assert has_complete_profile(small.id, participant)
     assert db.session.scalar(select(func.count()).select_from(Profile)) == 1
-    page = client.get(PROFILE)
-    assert page.status_code == 200
-    assert 'value="Nitton års annonser."' in page.text
-    assert re.search(r'value="3" checked>Kan lära ut', page.text)
+    assert 'value="Nitton års annonser."' in client.get(f"{PROFILE}/wishes").text
+    assert re.search(r'value="3" checked>Kan lära ut', client.get(f"{PROFILE}/skills").text)
+    assert "cia@example.org" in client.get(f"{PROFILE}/known").text
+
+
+def test_profile_goes_on_where_it_was_left(client: FlaskClient, small: Edition, participant: int) -> None:
+    steps = profile_data()
+    left_at = [client.get(PROFILE).location]
+    for step in ("about", "skills", "wishes"):
+        client.post(f"{PROFILE}/{step}", data=steps[step])
+        left_at.append(client.get(PROFILE).location)
+    assert [location.rpartition("/")[2] for location in left_at] == ["about", "skills", "wishes", "about"]
+    assert client.get(f"{PROFILE}/nonsense").status_code == 404
 
 
 @pytest.mark.parametrize(
-    ("more", "sentence"),
+    ("step", "more", "sentence"),
     [
-        ({"wish_2": "2"}, "Samma fråga står på två rader"),
-        ({"experience_years": "-3"}, "Skriv ett tal från 0 till 70."),
-        ({"experience_years": "99999999999999999999"}, "Skriv ett tal från 0 till 70."),
-        ({"experience_years": "många"}, "experience_years-error"),
-        ({"brings": "x" * 141}, "Högst 140 tecken."),
-        ({"profession": "99999"}, "profession-error"),
-        ({"wish_1": "99"}, "wish_1-error"),
-        ({"seniority": "wizard"}, "seniority-error"),
-        ({"languages": "klingon"}, "languages-error"),
+        ("wishes", {"wish_2": "2"}, "Samma fråga står på två rader"),
+        ("about", {"experience_years": "-3"}, "Skriv ett tal från 0 till 70."),
+        ("about", {"experience_years": "99999999999999999999"}, "Skriv ett tal från 0 till 70."),
+        ("about", {"experience_years": "många"}, "experience_years-error"),
+        ("wishes", {"brings": "x" * 141}, "Högst 140 tecken."),
+        ("about", {"profession": "99999"}, "profession-error"),
+        ("wishes", {"wish_1": "99"}, "wish_1-error"),
+        ("about", {"seniority": "wizard"}, "seniority-error"),
+        ("about", {"languages": "klingon"}, "languages-error"),
+        ("known", {"emails": "Bo Ek"}, "ingen e-postadress: Bo, Ek"),
+        ("known", {"emails": " ".join(f"p{n}@example.org" for n in range(21))}, "Skriv högst tjugo adresser"),
     ],
 )
-def test_profile_that_cannot_be_used_is_not_kept(
-    client: FlaskClient, small: Edition, participant: int, more: dict[str, str], sentence: str
+def test_step_that_cannot_be_used_is_not_kept(
+    client: FlaskClient, small: Edition, participant: int, step: str, more: dict[str, str], sentence: str
 ) -> None:
-    answer = client.post(PROFILE, data=profile_data(**more))
+    answer = client.post(f"{PROFILE}/{step}", data=profile_data(**more)[step])
     assert answer.status_code == 422
     assert sentence in answer.text
-    assert "HR-strateg" in answer.text  # What was written is still there.
     assert find_profile(small.id, participant) is None
+    if step == "about":
+        assert "HR-strateg" in answer.text  # What was written is still there.
 
 
 def test_skill_level_outside_the_scale_is_refused(client: FlaskClient, small: Edition, participant: int) -> None:
     law = db.session.scalars(select(Skill.id).order_by(Skill.id)).first()
-    answer = client.post(PROFILE, data=profile_data(**{f"skill_{law}": "4"}))
+    answer = client.post(f"{PROFILE}/skills", data={f"skill_{law}": "4"})
     assert answer.status_code == 422
     assert f"skill_{law}-error" in answer.text
 
 
+def test_search_without_script_saves_first_and_keeps_what_it_does_not_show(
+    client: FlaskClient, small: Edition, participant: int
+) -> None:
+    for number in range(30):
+        db.session.add(Skill(edition_id=small.id, key=f"s{number}", name_sv=f"Konst {number}", name_en=f"Art {number}"))
+    law = db.session.scalars(select(Skill.id).where(Skill.key == "law")).one()
+    answer = client.post(f"{PROFILE}/skills", data={f"skill_{law}": "2", "do": "search", "q": "art 17"})
+    page = client.get(answer.location).text
+    assert page.count('<fieldset class="skill"') == 2  # What one has, and what was found by its English name.
+    assert "Konst 17" in page
+    found = db.session.scalars(select(Skill.id).where(Skill.key == "s17")).one()
+    client.post(f"{PROFILE}/skills", data={f"skill_{found}": "1"})
+    profile = find_profile(small.id, participant)
+    assert profile is not None
+    assert {(row.skill.key, row.level) for row in profile.skills} == {("law", 2), ("s17", 1)}
+
+
+def test_own_words_are_kept_and_can_be_taken_back(client: FlaskClient, small: Edition, participant: int) -> None:
+    data = {"own": " Drönar\u200bflygning ", "own_level": "3", "do": "own"}
+    for _ in range(2):
+        assert client.post(f"{PROFILE}/skills", data=data).status_code == 303
+    profile = find_profile(small.id, participant)
+    assert profile is not None
+    assert [(row.text, row.level) for row in profile.suggestions] == [("Drönar flygning", 3)]
+    assert "Drönar flygning" in client.get(f"{PROFILE}/skills").text
+    assert client.post(f"{PROFILE}/suggestions/{profile.suggestions[0].id}/remove").status_code == 303
+    assert "Drönar flygning" not in client.get(f"{PROFILE}/skills").text
+    for number in range(11):
+        answer = client.post(f"{PROFILE}/skills", data={"own": f"ord {number}", "own_level": "1"})
+    assert answer.status_code == 409
+
+
 def test_empty_profile_can_be_saved_but_is_not_complete(client: FlaskClient, small: Edition, participant: int) -> None:
-    assert client.post(PROFILE, data={}).status_code == 303
+    assert client.post(f"{PROFILE}/about", data={}).status_code == 303
     assert not has_complete_profile(small.id, participant)
 
 
 def test_profile_is_for_participants(client: FlaskClient, small: Edition) -> None:
     sign_in(client, make_person())
     assert client.get(PROFILE).status_code == 403
+    assert client.get(f"{PROFILE}/about").status_code == 403
 
 
 # --- people -----------------------------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ class Attacker:
         values: dict[str, str | int] = {"slug": SLUG, "round_key": "final", "pool_key": "agency", "token": "x"}
         values["filename"] = "css/base.css"
         values["session_id"] = 1
+        values["step"] = "wishes"
         values["run_id"] = db.session.scalars(select(TeamRun.id).order_by(TeamRun.id)).first() or 1
         own_idea = select(Idea.number).join(IdeaAuthor).where(IdeaAuthor.person_id == me, Idea.stage.in_(EDITABLE))
         own_team = select(Team.number).join(TeamMember).where(TeamMember.person_id == me)

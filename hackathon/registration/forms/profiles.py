@@ -1,4 +1,4 @@
-"""The form of the skill profile."""
+"""The forms of the skill profile, one for each step."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from babel import Locale
 from flask_babel import get_locale
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import Field, RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,8 +17,16 @@ from hackathon.accounts.rules import one_line
 from hackathon.core.fields import WholeNumberField
 from hackathon.registration.forms.places import choices
 from hackathon.registration.models import Profession, Profile, Seniority, Skill
-from hackathon.registration.rules import LONGEST_BRINGS, MOST_YEARS, has_doubles
-from hackathon.registration.services import ProfileContent
+from hackathon.registration.profiles import About
+from hackathon.registration.rules import (
+    LONGEST_BRINGS,
+    LONGEST_SKILL,
+    MOST_KNOWN,
+    MOST_YEARS,
+    has_doubles,
+    is_found_by,
+    read_addresses,
+)
 
 LONGEST_TITLE = 100
 LONGEST_NUMBER = 10
@@ -42,8 +50,8 @@ def _chosen_number(value: str | None) -> int | None:
     return int(value) if value and value.isascii() and value.isdigit() and len(value) <= LONGEST_NUMBER else None
 
 
-class ProfileForm(FlaskForm):
-    """What somebody is, can and wants. The fields of skills are added for the edition: `skill_<id>`."""
+class AboutForm(FlaskForm):
+    """What somebody does."""
 
     profession = SelectField(_l("Yrke"), default="")
     title = StringField(
@@ -60,6 +68,50 @@ class ProfileForm(FlaskForm):
     languages = SelectMultipleField(
         _l("Språk som du arbetar på"), widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )
+
+    def content(self) -> About:
+        """What was filled in, as the service takes it."""
+        return About(
+            title=self.title.data or "",
+            profession_id=_chosen_number(self.profession.data),
+            seniority=Seniority(self.seniority.data) if (self.seniority.data or "").strip() else None,
+            experience_years=self.experience_years.data,
+            languages=tuple(self.languages.data or ()),
+        )
+
+
+class SkillsForm(FlaskForm):
+    """Levels of skills, as fields `skill_<id>` that are added for the edition, and a skill in the person's own words."""
+
+    q = StringField(_l("Sök kompetens"), filters=[lambda text: one_line(text or "")])
+    own = StringField(
+        _l("Saknar du något? Skriv det med egna ord"), filters=[lambda text: one_line(text or "")],
+        description=_l("Arrangören ser till att det hamnar rätt."),
+        validators=[Length(max=LONGEST_SKILL, message=_l("Högst 60 tecken."))],
+    )  # fmt: skip
+    own_level = SelectField(_l("Hur väl kan du det?"), choices=choices(LEVELS[1:]), default="2")
+    skills: Sequence[Skill] = ()
+
+    def skill_field(self, skill: Skill) -> Field:
+        field: Field = self[f"skill_{skill.id}"]
+        return field
+
+    def shown(self, text: str) -> list[Skill]:
+        """The skills that are listed: those that somebody has, and those that the text finds."""
+        return [
+            skill for skill in self.skills
+            if self.skill_field(skill).data not in (None, "0") or is_found_by(text, skill.words)
+        ]  # fmt: skip
+
+    def levels(self) -> dict[int, int]:
+        """The level of each skill that the page showed; what it did not show is not among them."""
+        fields = ((skill, self.skill_field(skill)) for skill in self.skills)
+        return {skill.id: int(field.data or 0) for skill, field in fields if field.raw_data}
+
+
+class WishesForm(FlaskForm):
+    """What somebody wants to work on, and brings."""
+
     wish_1 = SelectField(_l("Första val"), default="")
     wish_2 = SelectField(_l("Andra val"), default="")
     wish_3 = SelectField(_l("Tredje val"), default="")
@@ -68,7 +120,6 @@ class ProfileForm(FlaskForm):
         filters=[lambda text: one_line(text or "")],
         validators=[Length(max=LONGEST_BRINGS, message=_l("Meningen är för lång. Högst 140 tecken."))],
     )  # fmt: skip
-    skills: Sequence[Skill] = ()
 
     @property
     def wishes(self) -> tuple[SelectField, SelectField, SelectField]:
@@ -80,66 +131,77 @@ class ProfileForm(FlaskForm):
         numbers = (_chosen_number(wish.data) for wish in self.wishes)
         return tuple(number for number in numbers if number is not None)
 
-    def skill_field(self, skill: Skill) -> Field:
-        field: Field = self[f"skill_{skill.id}"]
-        return field
-
     def validate_wish_3(self, _field: Field) -> None:
         if has_doubles(self.chosen_wishes):
             raise ValidationError(_l("Samma fråga står på två rader. Välj olika frågor."))
 
-    def content(self) -> ProfileContent:
-        """What was filled in, as the service takes it."""
-        levels = {skill.id: int(self.skill_field(skill).data or 0) for skill in self.skills}
-        return ProfileContent(
-            title=self.title.data or "",
-            profession_id=_chosen_number(self.profession.data),
-            seniority=Seniority(self.seniority.data) if (self.seniority.data or "").strip() else None,
-            experience_years=self.experience_years.data,
-            brings=self.brings.data or "",
-            languages=tuple(self.languages.data or ()),
-            skills={skill: level for skill, level in levels.items() if level},
-            wishes=self.chosen_wishes,
-        )
+
+class KnownForm(FlaskForm):
+    """Whom somebody knows already."""
+
+    emails = TextAreaField(
+        _l("E-postadresser till dem du redan känner"),
+        description=_l("Högst tjugo. Vi försöker sätta er i olika team, så att ni möter nya. Ingen annan ser listan."),
+        validators=[Length(max=4000, message=_l("Skriv högst tjugo adresser: dem du känner bäst."))],
+    )  # fmt: skip
+
+    @property
+    def addresses(self) -> list[str]:
+        return read_addresses(self.emails.data or "")[0]
+
+    def validate_emails(self, field: TextAreaField) -> None:
+        addresses, others = read_addresses(field.data or "")
+        if others:
+            raise ValidationError(_l("Det här är ingen e-postadress: %(words)s", words=", ".join(others[:5])[:120]))
+        if len(addresses) > MOST_KNOWN:
+            raise ValidationError(_l("Skriv högst tjugo adresser: dem du känner bäst."))
 
 
-def profile_form(
-    profile: Profile | None,
-    *,
-    skills: Sequence[Skill],
-    professions: Sequence[Profession],
-    questions: Sequence[tuple[int, str]],
-) -> ProfileForm:
-    """The form for one edition, filled with what was saved before."""
+ProfileForm = AboutForm | SkillsForm | WishesForm | KnownForm
+
+
+def about_form(profile: Profile | None, professions: Sequence[Profession]) -> AboutForm:
+    saved: dict[str, object] = {"languages": ["sv"]}
+    if profile is not None:
+        saved = {
+            "profession": str(profile.profession_id or ""),
+            "title": profile.title,
+            "seniority": profile.seniority.value if profile.seniority else None,
+            "experience_years": profile.experience_years,
+            "languages": [row.language for row in profile.languages],
+        }
+    form = AboutForm(data=saved)
     language = get_locale().language
-    fields: dict[str, Any] = {"skills": skills}
-    for skill in skills:
-        name = skill.name_en if language == "en" else skill.name_sv
-        fields[f"skill_{skill.id}"] = RadioField(name, choices=choices(LEVELS), default="0")
-    form: ProfileForm = type("EditionProfileForm", (ProfileForm,), fields)(data=_saved(profile))
     named = [(str(row.id), row.name_en if language == "en" else row.name_sv) for row in professions]
     form.profession.choices = choices([("", _l("Välj i listan")), *named])
-    for wish in form.wishes:
-        wish.choices = choices(
-            [("", _l("Inget val")), *((str(number), f"{number}. {title}") for number, title in questions)]
-        )
     form.languages.choices = choices(_language_names())
     return form
 
 
-def _saved(profile: Profile | None) -> dict[str, object]:
-    if profile is None:
-        return {"languages": ["sv"]}
-    saved: dict[str, object] = {
-        "profession": str(profile.profession_id or ""),
-        "title": profile.title,
-        "seniority": profile.seniority.value if profile.seniority else None,
-        "experience_years": profile.experience_years,
-        "languages": [row.language for row in profile.languages],
-        "brings": profile.brings,
-    }
-    saved |= {f"skill_{row.skill_id}": str(row.level) for row in profile.skills}
-    return saved | {f"wish_{row.rank}": str(row.question_number) for row in profile.wishes}
+def skills_form(profile: Profile | None, skills: Sequence[Skill]) -> SkillsForm:
+    language = get_locale().language
+    fields: dict[str, Any] = {"skills": skills}
+    for skill in skills:
+        name = skill.name_en if language == "en" else skill.name_sv
+        fields[f"skill_{skill.id}"] = RadioField(name, choices=choices(LEVELS), default="0", validators=[Optional()])
+    saved = {f"skill_{row.skill_id}": str(row.level) for row in profile.skills} if profile else {}
+    form: SkillsForm = type("EditionSkillsForm", (SkillsForm,), fields)(data=saved)
+    return form
+
+
+def wishes_form(profile: Profile | None, questions: Sequence[tuple[int, str]]) -> WishesForm:
+    saved: dict[str, object] = {"brings": profile.brings} if profile else {}
+    saved |= {f"wish_{row.rank}": str(row.question_number) for row in profile.wishes} if profile else {}
+    form = WishesForm(data=saved)
+    for wish in form.wishes:
+        wish.choices = choices(
+            [("", _l("Inget val")), *((str(number), f"{number}. {title}") for number, title in questions)]
+        )
+    return form
+
+
+def known_form(profile: Profile | None) -> KnownForm:
+    return KnownForm(data={"emails": "\n".join(row.email for row in profile.acquaintances)} if profile else {})
 
 
 def _language_names() -> list[tuple[str, str]]:

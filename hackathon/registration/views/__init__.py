@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from hackathon.registration.blueprint import blueprint
-from hackathon.registration.views import delegation, people, places, profiles
+from hackathon.registration.views import delegation, people, places, profiles, taxonomy
 
-__all__ = ["blueprint", "delegation", "people", "places", "profiles"]
+__all__ = ["blueprint", "delegation", "people", "places", "profiles", "taxonomy"]
