@@ -44,6 +44,9 @@ class Permission(StrEnum):
     READ_PEOPLE = "edition:registration:read"
     EDIT_PROFILE = "own:profile:edit"
     EDIT_EVENT = "edition:event:edit"
+    EDIT_NEEDS = "own:needs:edit"
+    COUNT_NEEDS = "edition:needs:count"
+    READ_NEEDS = "asg:needs:read"
 
     JOIN_WORKSHOP = "own:workshop:join"
     FACILITATE = "asg:workshop:facilitate"
@@ -98,6 +101,9 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.WRITE_QUESTION: frozenset({Role.FACILITATOR, Role.ORGANISER}),
     Permission.PUBLISH_QUESTION: frozenset({Role.ORGANISER}),
     Permission.PROMISE: frozenset({Role.COORDINATOR, Role.ORGANISER}),
+    Permission.EDIT_NEEDS: frozenset({Role.PARTICIPANT}),
+    Permission.COUNT_NEEDS: frozenset({Role.ORGANISER}),
+    Permission.READ_NEEDS: frozenset({Role.ORGANISER, Role.FACILITATOR}),  # and named for it
     Permission.CREATE_IDEA: frozenset({Role.PARTICIPANT, Role.COORDINATOR, Role.ORGANISER}),
     Permission.EDIT_IDEA: frozenset({Role.PARTICIPANT, Role.COORDINATOR, Role.ORGANISER}),
     Permission.DISCUSS_IDEA: frozenset({Role.PARTICIPANT, Role.COORDINATOR, Role.FACILITATOR, Role.ORGANISER}),

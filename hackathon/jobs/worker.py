@@ -13,6 +13,7 @@ from hackathon.core.db import db
 from hackathon.core.jobs import reap
 from hackathon.core.outbox import deliver_due
 from hackathon.registration.jobs import expire_due_offers
+from hackathon.registration.needs import delete_due_needs
 
 log = logging.getLogger(__name__)
 TICK_SECONDS = 3.0
@@ -46,8 +47,9 @@ def _tick(app: Flask, stop: threading.Event) -> None:
 
 
 def do_what_is_due(app: Flask) -> None:
-    """One tick: jobs that lost their worker, offers of places that ran out, and mail."""
+    """One tick: jobs that lost their worker, offers of places that ran out, needs that are to be deleted, and mail."""
     settings: Settings = app.config["SETTINGS"]
     reap(now=clock.now())
     expire_due_offers(now=clock.now())
+    delete_due_needs(today=clock.now().date())
     deliver_due(mail_url=settings.mail_url, sender=settings.mail_sender, now=clock.now())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -107,6 +107,29 @@ class Delegation(Base):
     edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), index=True)
     aims: Mapped[str] = mapped_column(default="")
     changed_at: Mapped[datetime]
+
+
+class Need(Identified):
+    """Somebody's diet and accessibility needs, sealed: neither the database nor a backup shows them without DATA_KEY."""
+
+    __tablename__ = "need"
+    __table_args__ = (UniqueConstraint("edition_id", "person_id"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    sealed: Mapped[str]
+    delete_on: Mapped[date] = mapped_column(index=True)
+
+
+class NeedsReader(Base):
+    """Who is named to read needs; everybody else gets counts at most."""
+
+    __tablename__ = "needs_reader"
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), primary_key=True)
+
+    person: Mapped[Person] = relationship()
 
 
 class Seniority(enum.StrEnum):

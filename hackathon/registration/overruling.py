@@ -19,6 +19,7 @@ from hackathon.events.rules import EditionInfo, PhaseStatus
 from hackathon.registration import seating
 from hackathon.registration.mail import post_about_place
 from hackathon.registration.models import Registration
+from hackathon.registration.needs import forget_needs
 from hackathon.registration.rules import LONGEST_REASON, MERGEABLE, RegistrationState, free_seat, is_better
 from hackathon.registration.services import cancel, change_capacity, refuse_to_register
 
@@ -75,6 +76,7 @@ def replace(
     seat = row.seat_no
     seating.move(row, RegistrationState.CANCELLED, now=now)
     stop_participating(outgoing_id, edition_id=edition.id)
+    forget_needs(outgoing_id, edition_id=edition.id)
     if other is None:
         other = seating.new_registration(edition.id, incoming_id, now)
     other.pool_id, other.organisation_id = row.pool_id, row.organisation_id
@@ -113,6 +115,7 @@ def merge(kept_id: int, *, dropped_id: int, reason: str, edition: EditionInfo, a
     takes_over = _is_worth_more(dropped, kept)
     seating.move(dropped, RegistrationState.CANCELLED, now=now)
     stop_participating(dropped.person_id, edition_id=edition.id)
+    forget_needs(dropped.person_id, edition_id=edition.id)
     if takes_over:
         state, kept.pool_id, kept.organisation_id, seat, line, until = place
         seating.move(kept, state, now=now, seat_no=seat, line_no=line, until=until)

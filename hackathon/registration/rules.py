@@ -6,7 +6,7 @@ import enum
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from hackathon.accounts.rules import LONGEST_NAME, looks_like_email, normalised_email, one_line
 from hackathon.events.rules import PhaseStatus
@@ -176,6 +176,38 @@ def capacity_fits(capacity: int, seated: int) -> bool:
 def is_complete(*, has_profession: bool, has_seniority: bool, skills: int, wishes: int) -> bool:
     """Whether a profile says what the team engine works with."""
     return has_profession and has_seniority and skills > 0 and wishes > 0
+
+
+class Diet(enum.StrEnum):
+    """What caterers count."""
+
+    VEGETARIAN = "vegetarian"
+    VEGAN = "vegan"
+    GLUTEN = "gluten"
+    LACTOSE = "lactose"
+    NUTS = "nuts"
+    NO_PORK = "no_pork"
+    OTHER = "other"
+
+
+class Access(enum.StrEnum):
+    """What makes the day possible for somebody."""
+
+    STEP_FREE = "step_free"
+    HEARING_LOOP = "hearing_loop"
+    SIGN_LANGUAGE = "sign_language"
+    LARGE_PRINT = "large_print"
+    QUIET_ROOM = "quiet_room"
+    OTHER = "other"
+
+
+LONGEST_NEED = 500
+NEEDS_KEPT_DAYS = 14
+"""So many days after the event all needs are deleted."""
+
+
+def needs_deleted_on(event_date: date) -> date:
+    return event_date + timedelta(days=NEEDS_KEPT_DAYS)
 
 
 class Step(enum.StrEnum):

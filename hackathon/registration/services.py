@@ -25,6 +25,7 @@ from hackathon.registration.models import (
     PlaceRule,
     Registration,
 )
+from hackathon.registration.needs import forget_needs
 from hackathon.registration.queries import Place, find_place, read_place_rules
 from hackathon.registration.rules import (
     PlaceRules,
@@ -126,6 +127,7 @@ def cancel(
     db.session.refresh(row)  # Before the lock somebody may have moved it up from the line.
     seating.move(row, RegistrationState.CANCELLED, now=now)
     stop_participating(person_id, edition_id=edition.id)
+    forget_needs(person_id, edition_id=edition.id)
     actor_id = person_id if actor_id is None else actor_id
     seating.note_act("registration.cancelled", row, edition, actor_id=actor_id, now=now, reason=reason)
     post_about_place(person, "withdrawn" if reason else "cancelled", edition=edition, now=now, reason=reason)

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from hackathon.registration.blueprint import blueprint
-from hackathon.registration.views import delegation, people, places, profiles, taxonomy
+from hackathon.registration.views import delegation, needs, people, places, profiles, taxonomy
 
-__all__ = ["blueprint", "delegation", "people", "places", "profiles", "taxonomy"]
+__all__ = ["blueprint", "delegation", "needs", "people", "places", "profiles", "taxonomy"]
