@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from flask import current_app
 from flask.cli import AppGroup
 
 from hackathon.accounts.factors import forget_factors
@@ -14,8 +15,16 @@ from hackathon.core import clock
 from hackathon.core.access import EDITION_ROLES, Role
 from hackathon.core.db import db
 from hackathon.events.queries import find_edition
+from hackathon.portal.erasure import replay_erasures
 
 accounts = AppGroup("accounts", help="People and their roles.")
+
+
+@accounts.command("replay-erasures")
+def replay() -> None:
+    """After a restore: erase again those who were erased since the backup. Example: flask accounts replay-erasures"""
+    count = replay_erasures(current_app.config["SETTINGS"].instance_path, now=clock.now())
+    click.echo(f"{count} erased again.")
 
 
 @accounts.command("forget-factors")

@@ -8,7 +8,6 @@ turns (core/turns.py). Waiting is bounded.
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -22,7 +21,7 @@ from sqlalchemy import Connection, CursorResult, Engine, Select, event, text
 
 from config import Settings, SettingsError
 from hackathon.core.model import Base
-from hackathon.core.turns import Turns
+from hackathon.core.turns import FairLock, Turns
 
 Ts = TypeVarTuple("Ts")
 View = TypeVar("View", bound=Callable[..., object])
@@ -92,7 +91,7 @@ def init_app(app: Flask) -> None:
 
 
 def _make_sqlite_safe(engine: Engine) -> None:
-    writer, turns = threading.Lock(), Turns(Path(engine.url.database or ""))
+    writer, turns = FairLock(), Turns(Path(engine.url.database or ""))
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

@@ -1,4 +1,4 @@
-"""Writers of several processes take turns at one SQLite file.
+"""Writers take turns at one SQLite file: threads of a process in the order in which they come, and processes in turn.
 
 SQLite lets a waiting writer poll, so that a busy process can keep all others out until they give up. Here whoever waits
 holds the turnstile, and the busy process must pass it too before it writes again: the one that waits comes next. Both are
@@ -9,10 +9,44 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 import time
+from collections import deque
 from pathlib import Path
 
 PAUSE_SECONDS = 0.0005
+
+
+class FairLock:
+    """A lock that is handed to its waiters in the order in which they came; Python's own lets anybody slip in between."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._held = False
+        self._waiting: deque[threading.Event] = deque()
+
+    def acquire(self, timeout: float) -> bool:
+        """Waits at most so many seconds; whether the lock is the caller's now."""
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return True
+            handed = threading.Event()
+            self._waiting.append(handed)
+        if handed.wait(timeout):
+            return True
+        with self._guard:
+            if handed.is_set():  # Handed over in the very moment in which the wait ended.
+                return True
+            self._waiting.remove(handed)
+            return False
+
+    def release(self) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
 
 
 class Turns:

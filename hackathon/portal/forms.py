@@ -1,4 +1,4 @@
-"""The organiser's form for when each phase opens and closes."""
+"""The organiser's form for when each phase opens and closes, and the form that erases the own account."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, HiddenField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms import DateTimeLocalField, EmailField, Field, HiddenField
+from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from hackathon.events.rules import EditionInfo
 from hackathon.portal.words import PHASE_NAMES
@@ -84,3 +84,12 @@ def _moment_field(label: Any, tz: ZoneInfo) -> DateTimeLocalField:
     unreadable = _l("Skriv dag och klockslag, till exempel 2018-06-09T09:00.")
     options = {"format": FORMATS, "tz": tz, "invalid_value_message": unreadable}  # newer than the published types
     return DateTimeLocalField(label, [needed, RealMoment(tz)], **options)
+
+
+class EraseForm(FlaskForm):
+    """Erasing the own account: the own address, written once more."""
+
+    email = EmailField(
+        _l("Din e-postadress"), filters=[lambda text: (text or "").strip()],
+        validators=[DataRequired(_l("Skriv den adress som du loggar in med, så att ingen raderar fel konto."))],
+    )  # fmt: skip

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from hackathon.accounts.rules import normalised_email
+from hackathon.accounts.sessions import forget_session
 from hackathon.accounts.viewer import current_viewer
 from hackathon.core import clock
 from hackathon.core.access import Permission, requires
@@ -13,7 +15,9 @@ from hackathon.core.db import db
 from hackathon.events.context import current_edition
 from hackathon.events.queries import find_edition
 from hackathon.ideas.words import STAGE_NAMES
-from hackathon.portal.forms import phases_form
+from hackathon.portal.erasure import erase_person, note_erasure
+from hackathon.portal.forms import EraseForm, phases_form
+from hackathon.portal.own_data import as_json, as_zip, collect
 from hackathon.portal.pages import home_page, landing_page, overview_page
 from hackathon.portal.queries.event import list_edition_cards
 from hackathon.portal.queries.search import find_everywhere
@@ -106,3 +110,47 @@ def accessibility() -> str:
 def privacy() -> str:
     """What is kept about people, why and for how long."""
     return render_template("portal/privacy_show.html")
+
+
+# --- the own data -----------------------------------------------------------------------------------------------------
+
+
+@blueprint.get("/account/data")
+@requires(Permission.MANAGE_ACCOUNT)
+def own_data() -> str:
+    """Taking the own data out, and having it erased."""
+    return render_template("portal/own_data.html", form=EraseForm(None))
+
+
+@blueprint.get("/account/data.json")
+@requires(Permission.MANAGE_ACCOUNT)
+def own_data_json() -> Response:
+    document = collect(current_viewer().person_id)
+    return _download(as_json(document), "application/json", "skills360.json")
+
+
+@blueprint.get("/account/data.zip")
+@requires(Permission.MANAGE_ACCOUNT)
+def own_data_zip() -> Response:
+    document = collect(current_viewer().person_id)
+    return _download(as_zip(document), "application/zip", "skills360.zip")
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    return Response(content, mimetype=kind, headers={"Content-Disposition": f"attachment; filename={name}"})
+
+
+@blueprint.post("/account/erase")
+@requires(Permission.MANAGE_ACCOUNT)
+def erase_account() -> Response | tuple[str, int]:
+    form, account = EraseForm(), current_viewer().account
+    if not form.validate() or account is None or normalised_email(form.email.data or "") != account.email:
+        if not form.errors:
+            form.email.errors = (_("Skriv den adress som du loggar in med, så att ingen raderar fel konto."),)
+        return render_template("portal/own_data.html", form=form), 422
+    line = erase_person(account.person_id, now=clock.now())
+    db.session.commit()
+    note_erasure(line, current_app.config["SETTINGS"].instance_path)
+    forget_session()
+    flash(_("Ditt konto och dina uppgifter är raderade."), "success")
+    return redirect(url_for("accounts.sign_in"), 303)

@@ -11,7 +11,7 @@ import time
 from multiprocessing.synchronize import Event
 from pathlib import Path
 
-from hackathon.core.turns import Turns
+from hackathon.core.turns import FairLock, Turns
 
 SPAWN = multiprocessing.get_context("spawn")
 
@@ -51,6 +51,28 @@ def test_whoever_waits_comes_before_whoever_has_just_written(tmp_path: Path) -> 
     waiting.give_back()
     assert busy.take(time.monotonic() + 30)
     busy.give_back()
+
+
+def test_lock_is_handed_on_in_the_order_of_asking() -> None:
+    lock, order = FairLock(), list[int]()
+    assert lock.acquire(0)
+    assert not lock.acquire(0.001)  # Whoever gives up leaves the line.
+
+    def take(number: int) -> None:
+        assert lock.acquire(30)
+        order.append(number)
+        lock.release()
+
+    threads = [threading.Thread(target=take, args=(number,)) for number in range(5)]
+    for place, thread in enumerate(threads, 1):
+        thread.start()
+        while len(lock._waiting) < place:
+            pass
+    lock.release()
+    for thread in threads:
+        thread.join(30)
+    assert order == [0, 1, 2, 3, 4]
+    assert lock.acquire(0)
 
 
 def is_held(path: Path) -> bool:

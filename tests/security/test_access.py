@@ -31,6 +31,10 @@ EXPECTED: dict[str, str] = {
     "portal.privacy": EVERYBODY,
     "portal.search": EVERYBODY,
     "portal.home": SIGNED_IN,
+    "portal.own_data": SIGNED_IN,
+    "portal.own_data_json": SIGNED_IN,
+    "portal.own_data_zip": SIGNED_IN,
+    "portal.erase_account": SIGNED_IN,
     "portal.organise": ORGANISER,
     "portal.phases": ORGANISER,
     # accounts
