@@ -41,6 +41,7 @@ class Permission(StrEnum):
     CANCEL_REGISTRATION = "own:registration:cancel"
     MANAGE_DELEGATION = "org:delegation:manage"
     ANSWER_INVITATION = "all:invitation:answer"
+    LEAVE_BY_LINK = "all:registration:leave"
     READ_PEOPLE = "edition:registration:read"
     EDIT_PROFILE = "own:profile:edit"
     EDIT_EVENT = "edition:event:edit"
@@ -92,6 +93,7 @@ GRANTS: dict[Permission, frozenset[Role]] = {
     Permission.CANCEL_REGISTRATION: frozenset({Role.PARTICIPANT}),
     Permission.MANAGE_DELEGATION: frozenset({Role.COORDINATOR}),
     Permission.ANSWER_INVITATION: _EVERYBODY,  # whoever has the link
+    Permission.LEAVE_BY_LINK: _EVERYBODY,  # whoever has the link of the own letter
     Permission.READ_PEOPLE: frozenset({Role.ORGANISER}),
     Permission.EDIT_PROFILE: frozenset({Role.PARTICIPANT}),
     Permission.EDIT_EVENT: frozenset({Role.ORGANISER}),

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from hackathon.accounts.mail import Addressee, address, post_letter
+from flask import current_app
+
+from hackathon.accounts.mail import address, post_letter
+from hackathon.accounts.models import Person
 from hackathon.events.rules import EditionInfo
+from hackathon.registration.leaving import leave_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def post_invitation(
 
 
 def post_about_place(
-    to: Addressee, what: str, *, edition: EditionInfo, now: datetime, position: int | None = None,
+    to: Person, what: str, *, edition: EditionInfo, now: datetime, position: int | None = None,
     until: datetime | None = None, reason: str = "",
 ) -> None:  # fmt: skip
     """Tells somebody what became of the registration; `what` is the letter's name.
@@ -57,4 +61,9 @@ def post_about_place(
         reason=reason,
         register_link=address("registration.register", slug=edition.slug),
         profile_link=address("registration.profile", slug=edition.slug),
+        leave_link=address("registration.cannot_come", slug=edition.slug, token=_leave_token(edition, to)),
     )
+
+
+def _leave_token(edition: EditionInfo, to: Person) -> str:
+    return leave_token(edition.id, to.id, secret=current_app.config["SETTINGS"].secret_key)

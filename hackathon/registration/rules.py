@@ -41,6 +41,9 @@ _S = RegistrationState
 SEATED = frozenset({_S.CONFIRMED, _S.OFFERED, _S.CHECKED_IN, _S.NO_SHOW})
 """The states that hold a numbered seat."""
 
+CAME = frozenset({_S.CHECKED_IN, _S.NO_SHOW})
+"""The states of the day, after which there is nothing left to cancel by letter."""
+
 TRANSITIONS: dict[RegistrationState, frozenset[RegistrationState]] = {
     _S.CONFIRMED: frozenset({_S.CHECKED_IN, _S.NO_SHOW, _S.CANCELLED}),
     _S.WAITLISTED: frozenset({_S.OFFERED, _S.CONFIRMED, _S.CANCELLED}),

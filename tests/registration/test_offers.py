@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 
 import pytest
@@ -307,3 +308,39 @@ def test_registration_of_another_event_is_not_found(client: FlaskClient, small: 
 
 def place_of_id(registration_id: int) -> RegistrationState | None:
     return db.session.scalar(select(Registration.state).where(Registration.id == registration_id))
+
+
+# --- the link of the letters ------------------------------------------------------------------------------------------
+
+
+def leave_link_of(person: Person) -> str:
+    bodies = db.session.scalars(select(Mail.body).where(Mail.recipient == person.email).order_by(Mail.id)).all()
+    found = re.search(r"http://[^/\s]+(/events/\S+/cannot-come/\S+)", "".join(bodies))
+    assert found is not None
+    return found[1]
+
+
+def test_link_of_the_letter_gives_the_place_up_without_signing_in(client: FlaskClient, small: Edition) -> None:
+    now = small.phases[0].opens_at
+    people = [take(small, now=now) for _ in range(3)]
+    link = leave_link_of(people[0])
+    assert client.get(link).status_code == 200
+    assert place_of(people[0], small).state is RegistrationState.CONFIRMED  # Opening it changes nothing.
+    assert client.post(link).status_code == 303
+    assert place_of(people[0], small).state is RegistrationState.CANCELLED
+    assert place_of(people[2], small).seat_no == 1
+    assert client.get(link).status_code == 410
+    assert client.post(link).status_code == 410
+
+
+def test_link_of_the_letter_is_good_for_one_place_alone(client: FlaskClient, small: Edition) -> None:
+    now = small.phases[0].opens_at
+    link = leave_link_of(take(small, now=now))
+    make_edition("other", capacity=2)
+    assert client.post(link.replace("/skills360/", "/other/")).status_code == 410
+    assert client.post(f"{link}x").status_code == 410
+    assert client.post(f"{ADDRESS.rpartition('/')[0]}/cannot-come/x").status_code == 410
+    row = db.session.scalars(select(Registration)).one()
+    row.state = RegistrationState.CHECKED_IN
+    assert client.post(link).status_code == 410  # Whoever is there has come.
+    assert place_of_id(row.id) is RegistrationState.CHECKED_IN

@@ -99,6 +99,8 @@ EXPECTED: dict[str, str] = {
     "registration.people": ORGANISER,
     "registration.set_capacity": ORGANISER,
     "registration.accept_offer": "participant",
+    "registration.cannot_come": EVERYBODY,
+    "registration.leave": EVERYBODY,
     "registration.delegation": "coordinator",
     "registration.set_aims": "coordinator",
     "registration.nominate": "coordinator",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask import flash, redirect, render_template, url_for
+from flask import current_app, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from hackathon.accounts.viewer import current_viewer
@@ -15,6 +15,7 @@ from hackathon.events.context import current_edition
 from hackathon.registration import services
 from hackathon.registration.blueprint import Answer, blueprint
 from hackathon.registration.forms.places import RegistrationForm, registration_form
+from hackathon.registration.leaving import read_leave_token
 from hackathon.registration.queries import (
     Place,
     PoolStanding,
@@ -25,7 +26,7 @@ from hackathon.registration.queries import (
     list_pool_standings,
     read_place_rules,
 )
-from hackathon.registration.rules import may_register
+from hackathon.registration.rules import CAME, may_register
 
 
 @blueprint.get("/register")
@@ -95,6 +96,34 @@ def give_up_place() -> Answer:
     db.session.commit()
     flash(_("Din anmälan är avbokad. Tack för att du sa till."), "success")
     return redirect(url_for("registration.register"), 303)
+
+
+@blueprint.get("/cannot-come/<token>")
+@requires(Permission.LEAVE_BY_LINK)
+def cannot_come(token: str) -> Answer:
+    """Shows a button and changes nothing: programs that look into mail open links too."""
+    place = _place_of_link(token)
+    return render_template("registration/place_leave.html", place=place), 200 if place else 410
+
+
+@blueprint.post("/cannot-come/<token>")
+@requires(Permission.LEAVE_BY_LINK)
+def leave(token: str) -> Answer:
+    place = _place_of_link(token)
+    if place is None:
+        return render_template("registration/place_leave.html", place=None), 410
+    services.cancel(place.person_id, edition=current_edition(), now=clock.now())
+    db.session.commit()
+    flash(_("Din anmälan är avbokad. Tack för att du sa till."), "success")
+    return redirect(url_for("registration.register"), 303)
+
+
+def _place_of_link(token: str) -> Place | None:
+    """The place that a letter's link gives up; None where the link is none, or there is nothing left to give up."""
+    edition = current_edition()
+    person_id = read_leave_token(token, edition_id=edition.id, secret=current_app.config["SETTINGS"].secret_key)
+    place = find_place(edition.id, person_id) if person_id is not None else None
+    return place if place is not None and place.is_active and place.state not in CAME else None
 
 
 @blueprint.post("/register/accept")
