@@ -227,10 +227,17 @@ def read_filters(args: MultiDict[str, str], *, signed_in: bool) -> Filters:
         sectors=tuple(dict.fromkeys(clean_line(key)[:40] for key in args.getlist("sector")[:30] if key)),
         question=int(question) if _NUMBERS.fullmatch(question) else None,
         stage=Stage(stage) if stage in _STAGES else None,
+        tag=clean_line(args.get("tag", "")).lower()[: rules.LONGEST_TAG],
         both=args.get("both") == "1",
         mine=signed_in and args.get("mine") == "1",
         sort=Sort(sort) if sort in _SORTS else Sort.SUPPORT,
     )
+
+
+def read_column(args: MultiDict[str, str]) -> tuple[Stage | None, int]:
+    """Which column of the board is turned to which page."""
+    column = args.get("column", "")
+    return (Stage(column), read_page(args)) if column in _STAGES else (None, 1)
 
 
 def read_page(args: MultiDict[str, str]) -> int:

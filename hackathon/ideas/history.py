@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from hackathon.accounts.models import Person
-from hackathon.core.db import db
+from hackathon.core.audit import AuditEntry
+from hackathon.core.db import db, fetch
 from hackathon.core.text import Piece, difference
 from hackathon.ideas.models import Idea, IdeaTransition, IdeaVersion
 from hackathon.ideas.rules import LIMITS, IdeaText, Stage
@@ -135,3 +136,16 @@ def list_merged(idea_id: int) -> list[Merged]:
         .order_by(Idea.number)
     )
     return [Merged(number, title) for number, title in rows]
+
+
+def read_revision(edition_id: int) -> int:
+    """The latest act upon an idea of the edition, as the audit log numbers it: what open boards ask for."""
+    return fetch(_LATEST_ACT, {"edition": edition_id}).scalar() or 0
+
+
+_LATEST_ACT = (
+    select(AuditEntry.id)
+    .where(AuditEntry.edition_id == bindparam("edition"), AuditEntry.action.startswith("idea."))
+    .order_by(AuditEntry.id.desc())
+    .limit(1)
+)

@@ -29,7 +29,7 @@ class Idea(Identified):
     __tablename__ = "idea"
     __table_args__ = (
         UniqueConstraint("edition_id", "number"),
-        Index("ix_idea_edition_stage", "edition_id", "stage"),
+        Index("ix_idea_board", "edition_id", "stage", "hidden_at", "number"),  # The board counts and ranks by it alone.
         CheckConstraint("(hidden_at IS NULL) = (hidden_reason = '')", name="hidden_with_reason"),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from sqlalchemy import (
     BigInteger,
@@ -35,8 +36,9 @@ from hackathon.events.models import Organisation, Pool, Sector
 from hackathon.ideas.models import Idea, IdeaAuthor, IdeaComment, IdeaFinding, IdeaSupport, IdeaTag, Support
 from hackathon.ideas.rules import Stage, Standing
 from hackathon.registration.models import Registration, RegistrationState
+from hackathon.search.models import DocumentKind
+from hackathon.search.queries import hits, understand
 from hackathon.workshops.models import ChallengeQuestion, Finding
-from hackathon.workshops.queries import folded
 from hackathon.workshops.rules import LARGEST_NUMBER
 
 
@@ -56,6 +58,7 @@ class Filters:
     sectors: tuple[str, ...] = ()
     question: int | None = None
     stage: Stage | None = None
+    tag: str = ""
     both: bool = False
     mine: bool = False
     sort: Sort = Sort.SUPPORT
@@ -63,7 +66,11 @@ class Filters:
     @property
     def are_set(self) -> bool:
         """Whether they leave anything out; an order leaves out nothing."""
-        return bool(self.q or self.sectors or self.question or self.stage or self.both or self.mine)
+        return bool(self.q or self.sectors or self.question or self.stage or self.tag or self.both or self.mine)
+
+    def column_address(self) -> str:
+        """What the address of a further page of a column begins with; the name of the column and the page come after it."""
+        return f"{urlencode(self.address(), doseq=True)}&column=".lstrip("&")
 
     def address(self) -> dict[str, Any]:
         """What an address must carry to mean the same."""
@@ -72,6 +79,7 @@ class Filters:
             "sector": list(self.sectors),
             "question": self.question,
             "stage": self.stage and self.stage.value,
+            "tag": self.tag,
             "both": "1" if self.both else None,
             "mine": "1" if self.mine else None,
             "sort": None if self.sort is Sort.SUPPORT else self.sort.value,
@@ -121,7 +129,7 @@ def _has_author(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
     return exists().where(IdeaAuthor.idea_id == Idea.id, *conditions)
 
 
-_IS_MINE = _has_author(IdeaAuthor.person_id == bindparam("me"))
+_IS_MINE = Idea.id.in_(select(IdeaAuthor.idea_id).where(IdeaAuthor.person_id == bindparam("me")))
 _SUPPORT = (
     select(func.count())
     .select_from(IdeaSupport)
@@ -168,14 +176,14 @@ def _parameters(edition_id: int, viewer: Viewer) -> dict[str, object]:
     }
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def _conditions(edition_id: int, filters: Filters) -> list[ColumnElement[bool]]:
     """What an idea must fulfil to pass the filters."""
     found: list[ColumnElement[bool]] = []
     if filters.q:
-        sought = filters.q.lower()
-        in_text = [folded(text).contains(sought, autoescape=True) for text in (Idea.title, Idea.summary)]
-        in_tags = exists().where(IdeaTag.idea_id == Idea.id, folded(IdeaTag.tag).contains(sought, autoescape=True))
-        found.append(or_(*in_text, in_tags))
+        met = hits(understand(edition_id, filters.q), DocumentKind.IDEA)
+        found.append(Idea.id.in_(select(met.c.subject_id)) if met is not None else false())
+    if filters.tag:
+        found.append(exists().where(IdeaTag.idea_id == Idea.id, IdeaTag.tag == filters.tag))
     if filters.sectors:
         found.append(_in_sectors(filters.sectors))
     if filters.question is not None:
@@ -215,20 +223,87 @@ _QUESTION_NUMBER = (
 )
 
 
+MOST_IN_COLUMN = 40
+"""How many ideas of a stage a page of the board holds; the next ones are on the next page of that column."""
+
+
+class Tally(NamedTuple):
+    """How many ideas stand in a stage, of those that the viewer may see. `shown`: neither draft nor hidden, and pass the filters."""
+
+    stage: Stage
+    public: int
+    shown: int
+    mine: int
+
+
+_IS_PUBLIC = and_(Idea.stage != Stage.DRAFT, Idea.hidden_at.is_(None))
+_LIKES = (
+    select(IdeaSupport.idea_id.label("idea_id"), func.count().label("likes"))
+    .where(IdeaSupport.kind == Support.LIKE)
+    .group_by(IdeaSupport.idea_id)
+    .subquery()
+)
+
+
+def _tallies(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    passes = and_(_IS_PUBLIC, *conditions)
+    return (
+        _CARDS.with_only_columns(
+            Idea.stage,
+            func.sum(case((_IS_PUBLIC, 1), else_=0)),
+            func.sum(case((passes, 1), else_=0)),
+            func.sum(case((_IS_MINE, 1), else_=0)),
+        )
+        .group_by(Idea.stage)
+        .order_by(None)
+    )
+
+
+def _column_pages(*conditions: ColumnElement[bool], sort: Sort) -> Select[*tuple[Any, ...]]:
+    """The cards of one page of each column: ranked by bare rows first, so that only those that are shown are counted through."""
+    first: dict[Sort, ColumnElement[Any]] = {
+        Sort.SUPPORT: func.coalesce(_LIKES.c.likes, 0).desc(),
+        Sort.CHANGED: Idea.changed_at.desc(),
+        Sort.STILL: Idea.stage_changed_at.asc(),
+    }
+    place = func.row_number().over(partition_by=Idea.stage, order_by=(first[sort], Idea.number.asc())).label("place")
+    ranked = _CARDS.with_only_columns(Idea.id, Idea.stage, place).where(*conditions)
+    if sort is Sort.SUPPORT:
+        ranked = ranked.outerjoin(_LIKES, _LIKES.c.idea_id == Idea.id)
+    held = ranked.subquery()
+    skip = case((held.c.stage == bindparam("column"), bindparam("skip", type_=BigInteger())), else_=0)
+    here = select(held.c.id).where(held.c.place > skip, held.c.place <= skip + MOST_IN_COLUMN)
+    # Who may see them was asked when they were ranked; asked again it would make the database walk through all ideas.
+    shown = select(*_CARDS.selected_columns, literal(1), literal(None)).where(Idea.id.in_(here))
+    return shown.order_by(*_order(sort))
+
+
 @lru_cache
-def _all_cards(sort: Sort) -> Select[*tuple[Any, ...]]:
-    """Everything, in this order. Kept: building the expression takes as long as running it."""
-    return _CARDS.add_columns(literal(1), literal(None)).order_by(*_order(sort))
+def _all_columns(sort: Sort) -> tuple[Select[*tuple[Any, ...]], Select[*tuple[Any, ...]]]:
+    """Both queries without conditions. Kept: building an expression takes as long as running it."""
+    return _tallies(), _column_pages(sort=sort)
 
 
-def list_cards(edition_id: int, viewer: Viewer, filters: Filters) -> list[Card]:
-    """Every idea that the viewer may see, with `matches` on those that pass the filters: one query for board and funnel."""
-    conditions = _conditions(filters)
-    query = _all_cards(filters.sort)
-    if conditions:
-        matches = case((and_(*conditions), literal(1)), else_=literal(0))
-        query = _CARDS.add_columns(matches, literal(None)).order_by(*_order(filters.sort))
-    return list(map(Card._make, fetch(query, _parameters(edition_id, viewer))))
+def list_columns(
+    edition_id: int, viewer: Viewer, filters: Filters, *, column: Stage | None = None, page: int = 1
+) -> tuple[list[Tally], list[Card]]:
+    """How many ideas stand in each stage, and the cards of one page of each column: the first, but for `column`, where it is `page`."""
+    conditions = _conditions(edition_id, filters)
+    sort = filters.sort
+    counted, shown = (
+        (_tallies(*conditions), _column_pages(*conditions, sort=sort)) if conditions else _all_columns(sort)
+    )
+    parameters = _parameters(edition_id, viewer)
+    tallies = [Tally(row[0], *map(int, row[1:])) for row in fetch(counted, parameters)]
+    here = parameters | {"column": column.value if column else "", "skip": (page - 1) * MOST_IN_COLUMN}
+    return tallies, list(map(Card._make, fetch(shown, here)))
+
+
+def list_after(edition_id: int, viewer: Viewer, filters: Filters, *, number: int, most: int) -> list[Card]:
+    """The ideas that pass the filters and whose number is above this one, in the order of their numbers."""
+    query = _CARDS.where(Idea.number > number, *_conditions(edition_id, filters)).add_columns(literal(1), literal(None))
+    rows = fetch(query.order_by(Idea.number).limit(most), _parameters(edition_id, viewer))
+    return list(map(Card._make, rows))
 
 
 def _pages(*conditions: ColumnElement[bool], sort: Sort) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
@@ -246,7 +321,7 @@ def _all_pages(sort: Sort) -> tuple[Select[*tuple[Any, ...]], Select[int]]:
 
 def list_page(edition_id: int, viewer: Viewer, filters: Filters, *, page: int, size: int) -> tuple[list[Card], int]:
     """One page (from 1) of the ideas that pass the filters, and how many pass in all. A page past the last is empty."""
-    conditions = _conditions(filters)
+    conditions = _conditions(edition_id, filters)
     query, count = _pages(*conditions, sort=filters.sort) if conditions else _all_pages(filters.sort)
     parameters = _parameters(edition_id, viewer)
     total = fetch(count, parameters).scalar_one()

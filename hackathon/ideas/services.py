@@ -148,6 +148,26 @@ def take_step(
     )  # fmt: skip
 
 
+def take_steps(
+    edition: EditionInfo, numbers: Sequence[int], *, to: Stage, reason: str, actor: Viewer, now: datetime
+) -> int:
+    """Moves several ideas for one reason, in the order of their numbers; all or none. Returns how many.
+
+    Raises Invalid where none is named or no reason is given, and what `move_idea` raises for the first that cannot go there,
+    with its number.
+    """
+    _require_reason(clean(reason), needed=True)
+    if not numbers:
+        raise Invalid("none_chosen", _l("Kryssa i de idéer som ska flyttas."))
+    for number in sorted(set(numbers)):
+        try:
+            take_step(edition, number, to=to, reason=reason, actor=actor, now=now)
+        except (Conflict, Invalid) as refusal:
+            message = _l("Idé %(number)s: %(reason)s Ingen idé är flyttad.", number=number, reason=refusal.message)
+            raise type(refusal)(refusal.reason, message) from refusal
+    return len(set(numbers))
+
+
 def move_idea(
     idea_id: int,
     *,

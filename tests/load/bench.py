@@ -145,6 +145,10 @@ def measure_rush(server: RunningServer, path: str, cookie: str, figures: Figures
 
 MANY = 10_000
 MANY_PAGES = {
+    "/events/skills360/ideas/board": ("board", 40.0),
+    "/events/skills360/ideas/board?sort=changed": ("board, latest first", 40.0),
+    "/events/skills360/ideas/board?q=kompetens": ("board, one word", 40.0),
+    "/events/skills360/ideas": ("list", 40.0),
     "/events/skills360/search?q=kompetens": ("search, one word", 30.0),
     "/events/skills360/search?q=chefen+praktik": ("search, two words", 30.0),
     "/events/skills360/search?q=kompetenns": ("search, typing error", 30.0),

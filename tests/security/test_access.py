@@ -149,6 +149,8 @@ EXPECTED: dict[str, str] = {
     "ideas.index": EVERYBODY,
     "ideas.board": EVERYBODY,
     "ideas.show": EVERYBODY,
+    "ideas.pulse": EVERYBODY,
+    "ideas.move_many": ORGANISER,
     "ideas.timeline": EVERYBODY,
     "ideas.similar": EVERYBODY,
     "ideas.like": EVERYBODY,

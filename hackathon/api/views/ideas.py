@@ -19,7 +19,7 @@ from hackathon.core.text import clean_line
 from hackathon.events.context import current_edition
 from hackathon.ideas import rules, services
 from hackathon.ideas.page import load_idea_for_reading
-from hackathon.ideas.queries import Filters, list_cards
+from hackathon.ideas.queries import Filters, list_after
 from hackathon.ideas.rules import IdeaText, Stage
 from hackathon.workshops.rules import LONGEST_SEARCH
 
@@ -34,8 +34,8 @@ def idea_list() -> Document:
     with read_query() as query:
         filters, page = _read_filters(query), read_page(query)
     # The board's own query says which ideas this viewer may see, so that there is one such rule and not two.
-    cards = list_cards(current_edition().id, current_viewer(), filters)
-    wanted, cursor = page.cut([card for card in cards if card.matches], lambda card: card.number)
+    cards = list_after(current_edition().id, current_viewer(), filters, number=page.after, most=page.limit + 1)
+    wanted, cursor = page.cut(cards, lambda card: card.number)
     marks = describe_ideas([card.id for card in wanted])
     return page_document([documents.idea_line(card, marks[card.id]) for card in wanted], cursor)
 

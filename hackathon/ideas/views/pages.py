@@ -19,10 +19,11 @@ from hackathon.events.context import current_edition
 from hackathon.events.queries import list_sectors
 from hackathon.ideas import attachments, discussion, history, rules, services
 from hackathon.ideas.board import board_of
-from hackathon.ideas.forms import CommentForm, HideForm, IdeaForm, MoveForm, read_filters, read_page
+from hackathon.ideas.forms import CommentForm, HideForm, IdeaForm, MoveForm, read_column, read_filters, read_page
+from hackathon.ideas.history import read_revision
 from hackathon.ideas.models import Idea, Support
 from hackathon.ideas.page import IdeaPage, load_idea_for_reading
-from hackathon.ideas.queries import find_idea, find_numbers, list_cards, list_page, list_people, standing_of
+from hackathon.ideas.queries import find_idea, find_numbers, list_columns, list_page, list_people, standing_of
 from hackathon.ideas.rules import Stage
 from hackathon.ideas.views.blueprint import blueprint, wants_json
 from hackathon.ideas.words import language, stage_meanings, stage_names
@@ -40,16 +41,27 @@ def board() -> str:
     """All published ideas in the columns of their stages."""
     edition, viewer = current_edition(), current_viewer()
     filters = read_filters(request.args, signed_in=viewer.is_authenticated)
-    cards = list_cards(edition.id, viewer, filters)
+    column, page = read_column(request.args)
+    tallies, cards = list_columns(edition.id, viewer, filters, column=column, page=page)
+    now = clock.now()
     team_numbers = current_app.extensions.get("idea_teams")
     return render_template(
         "ideas/idea_board.html",
-        board=board_of(cards, now=clock.now(), ideas_open=edition.is_open("ideas", clock.now())),
+        board=board_of(tallies, cards, now=now, ideas_open=edition.is_open("ideas", now), column=column, page=page),
+        revision=read_revision(edition.id),
+        column_address=filters.column_address(),
         filters=filters,
         teams=tuple(team_numbers(edition.id).items()) if team_numbers else (),
         may_create=services.may_create(edition, actor=viewer, now=clock.now()),
         **_choices(edition.id),
     )
+
+
+@blueprint.get("/pulse")
+@requires(Permission.READ_PUBLIC)
+def pulse() -> Response:
+    """What open boards ask every other second: whether anything has happened to an idea."""
+    return jsonify({"revision": read_revision(current_edition().id)})
 
 
 @blueprint.get("")

@@ -14,10 +14,9 @@ const titleOf = (card) => card.querySelector("h3 a").lastChild.textContent.trim(
 const stageName = (column) => column.querySelector("h2").firstChild.textContent.trim();
 const fill = (text, values) => (text ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
-function count(column) {
+function count(column, by) {
   const number = column.querySelector("h2 .n");
-  const hidden = column.querySelectorAll(".more li").length;
-  if (number) number.firstChild.textContent = String(column.querySelectorAll(".cards>.ic-card").length + hidden);
+  if (number) number.firstChild.textContent = String(Number(number.firstChild.textContent) + by);
 }
 
 /** What the server said in JSON; nothing where it said something else. */
@@ -75,10 +74,10 @@ async function dropped(event) {
   if (from === to) return;
   const back = () => from.querySelector(".cards").insertBefore(card, from.querySelector(".cards").children[event.oldIndex] ?? null);
   if ("needsReason" in to.dataset) { back(); openDialog(card, to.dataset.stage); return; }
-  count(from); count(to);
+  count(from, -1); count(to, 1);
   if (!(await send(card, dataFor(card, to.dataset.stage), to.closest(".board"), stageName(to)))) {
     back();
-    count(from); count(to);
+    count(from, 1); count(to, -1);
   }
 }
 
