@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 
 from hackathon.accounts.viewer import Viewer
 from hackathon.core import audit
-from hackathon.core.db import db
+from hackathon.core.db import db, fetch
 from hackathon.core.errors import Conflict, NotFound
 from hackathon.core.uploads import File, checked_file
 from hackathon.ideas.models import AttachmentData, Idea, IdeaAttachment
@@ -45,10 +45,25 @@ def remove_file(idea: Idea, attachment_id: int, *, actor: Viewer, now: datetime)
     _record("idea.file_removed", idea, attachment_id, actor, now)
 
 
-def list_files(idea_id: int) -> Sequence[IdeaAttachment]:
+class FileLine(NamedTuple):
+    """A file as lists show it; `size` in bytes."""
+
+    id: int
+    name: str
+    size: int
+    at: datetime
+
+
+_FILES = (
+    select(IdeaAttachment.id, IdeaAttachment.name, IdeaAttachment.size, IdeaAttachment.at)
+    .where(IdeaAttachment.idea_id == bindparam("idea"))
+    .order_by(IdeaAttachment.id)
+)
+
+
+def list_files(idea_id: int) -> list[FileLine]:
     """The files of an idea, in the order in which they came."""
-    query = select(IdeaAttachment).where(IdeaAttachment.idea_id == idea_id)
-    return db.session.scalars(query.order_by(IdeaAttachment.id)).all()
+    return list(map(FileLine._make, fetch(_FILES, {"idea": idea_id})))
 
 
 def read_file(idea_id: int, attachment_id: int) -> File:

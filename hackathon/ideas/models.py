@@ -29,7 +29,8 @@ class Idea(Identified):
     __tablename__ = "idea"
     __table_args__ = (
         UniqueConstraint("edition_id", "number"),
-        Index("ix_idea_board", "edition_id", "stage", "hidden_at", "number"),  # The board counts and ranks by it alone.
+        # The board counts and ranks by it alone, without a look at the texts.
+        Index("ix_idea_board", "edition_id", "stage", "hidden_at", "number", "changed_at", "stage_changed_at"),
         CheckConstraint("(hidden_at IS NULL) = (hidden_reason = '')", name="hidden_with_reason"),
     )
 

@@ -10,7 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.drop_index('ix_idea_edition_stage', table_name='idea')
-    op.create_index('ix_idea_board', 'idea', ['edition_id', 'stage', 'hidden_at', 'number'])
+    op.create_index('ix_idea_board', 'idea', ['edition_id', 'stage', 'hidden_at', 'number', 'changed_at', 'stage_changed_at'])
 
 
 def downgrade() -> None:
