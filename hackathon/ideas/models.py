@@ -184,3 +184,15 @@ class AttachmentData(Base):
 
     attachment_id: Mapped[int] = mapped_column(ForeignKey(IdeaAttachment.id), primary_key=True)
     data: Mapped[bytes] = mapped_column(LargeBinary())
+
+
+class SavedView(Identified):
+    """A narrowed board that somebody keeps under a name. `query` is what the filters wrote, and nothing else."""
+
+    __tablename__ = "idea_saved_view"
+    __table_args__ = (UniqueConstraint("edition_id", "person_id", "name"),)
+
+    edition_id: Mapped[int] = mapped_column(ForeignKey(Edition.id))
+    person_id: Mapped[int] = mapped_column(ForeignKey(Person.id), index=True)
+    name: Mapped[str]
+    query: Mapped[str]

@@ -14,10 +14,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from hackathon.core.access import Role
+from hackathon.core.audit import AuditEntry, first_broken_entry
 from hackathon.core.db import db
 from hackathon.events.models import Edition
 from hackathon.ideas.board import board_of
-from hackathon.ideas.models import Idea, IdeaTag, IdeaTransition
+from hackathon.ideas.models import Idea, IdeaTag, IdeaTransition, SavedView
 from hackathon.ideas.queries import MOST_IN_COLUMN, Filters, list_columns
 from hackathon.ideas.rules import Stage
 from hackathon.ideas.searching import index_ideas
@@ -33,6 +34,7 @@ from tests.ideas.factories import (
     question_of,
     viewer,
 )  # fmt: skip
+from tests.security.test_races import Rivals
 
 IDEAS = "/events/skills360/ideas"
 
@@ -345,3 +347,44 @@ def test_many_ideas_move_for_one_reason_or_none_does(app: Flask) -> None:
     assert {step.reason for step in reasons} == {"Efter sommaren."}
     assert reasons.count() == 2
     assert sign_in(app.test_client(), author).post(f"{IDEAS}/moves", data=move | {"number": ["3"]}).status_code == 403
+
+
+def test_view_is_kept_under_a_name_and_is_its_owners_alone(app: Flask) -> None:
+    edition = make_edition()
+    mine, other = (sign_in(app.test_client(), participant(edition)) for _ in range(2))
+    data = {"name": " Mina broar ", "query": "tag=broar&sector=S1&next=//evil.example&column=draft"}
+    for _ in range(2):
+        assert mine.post(f"{IDEAS}/views", data=data).location == f"{IDEAS}/board?sector=S1&tag=broar"
+    kept = db.session.query(SavedView).one()
+    assert (kept.name, kept.query) == ("Mina broar", "sector=S1&tag=broar")
+    assert f'href="{IDEAS}/board?sector=S1&amp;tag=broar"' in mine.get(f"{IDEAS}/board").text
+    assert "Ta bort vyn Mina broar" in mine.get(f"{IDEAS}/board?tag=broar&sector=S1").text
+    assert "Mina broar" not in other.get(f"{IDEAS}/board").text
+    assert other.post(f"{IDEAS}/views", data={"remove": str(kept.id)}).status_code == 303
+    assert db.session.query(SavedView).count() == 1
+    assert mine.post(f"{IDEAS}/views", data={"name": "x" * 41, "query": ""}).status_code == 422
+    assert mine.post(f"{IDEAS}/views", data={"remove": str(kept.id)}).status_code == 303
+    assert db.session.query(SavedView).count() == 0
+
+
+def test_cards_that_many_move_at_once_move_once_each(app: Flask) -> None:
+    """Twelve people move six cards: of two at once one is told that the card has moved on, and every step is recorded once."""
+    edition = make_edition()
+    author = participant(edition)
+    for number in range(1, 7):
+        make_idea(edition, author, number=number)
+    rivals = Rivals(app)
+    for place in range(12):
+        browser = rivals.browser(make_member(Role.ORGANISER, edition))
+        rivals.add(
+            browser, f"/ideas/{place % 6 + 1}/move", {"to": "shortlisted", "version": "1"}, Accept="application/json"
+        )
+    answers = rivals.run()
+    assert sorted(answer.status for answer in answers) == [200] * 6 + [409] * 6
+    steps = [step.idea_id for step in db.session.query(IdeaTransition).filter_by(to_stage=Stage.SHORTLISTED)]
+    assert len(steps) == len(set(steps)) == 6
+    boards = {app.test_client().get(f"{IDEAS}/board").text.partition('id="results"')[2] for _ in range(3)}
+    assert len(boards) == 1  # Every screen agrees.
+    acts = db.session.query(AuditEntry).filter_by(action="idea.moved").count()
+    assert acts == 6
+    assert first_broken_entry() is None

@@ -1,4 +1,4 @@
-"""Moving several ideas at once, from the table."""
+"""Moving several ideas at once from the table, and keeping a narrowed board under a name."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from hackathon.core.errors import Invalid
 from hackathon.events.context import current_edition
 from hackathon.ideas import services
 from hackathon.ideas.forms import read_filters, read_page
+from hackathon.ideas.saved import remove_view, save_view
 from hackathon.ideas.views.blueprint import blueprint
 from hackathon.ideas.views.pages import read_stage
 from hackathon.ideas.words import stage_names
@@ -39,6 +40,25 @@ def move_many() -> Response:
     db.session.commit()
     flash(_("%(count)s idéer står nu i %(stage)s.", count=count, stage=stage_names()[stage]), "success")
     return redirect(_back(request.form.get("back", "")), 303)
+
+
+@blueprint.post("/views")
+@requires(Permission.MANAGE_ACCOUNT)
+def save() -> Response:
+    """Keeps the filters of the board under a name, or forgets a view (`remove`)."""
+    edition, viewer = current_edition(), current_viewer()
+    args: MultiDict[str, str] = MultiDict(parse_qs(request.form.get("query", "")[:2000]))
+    filters = read_filters(args, signed_in=True)
+    remove = request.form.get("remove", "")
+    if remove.isascii() and remove.isdigit() and len(remove) < 10:
+        remove_view(edition.id, viewer.person_id, int(remove))
+        message = _("Vyn är borttagen.")
+    else:
+        save_view(edition.id, viewer.person_id, name=request.form.get("name", ""), filters=filters)
+        message = _("Vyn är sparad och står bland dina urval.")
+    db.session.commit()
+    flash(message, "success")
+    return redirect(url_for(".board", **filters.address()), 303)
 
 
 def _back(query: str) -> str:

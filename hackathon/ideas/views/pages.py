@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from math import ceil
+from urllib.parse import urlencode
 
 from flask import Response, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -25,6 +26,7 @@ from hackathon.ideas.models import Idea, Support
 from hackathon.ideas.page import IdeaPage, load_idea_for_reading
 from hackathon.ideas.queries import find_idea, find_numbers, list_columns, list_page, list_people, standing_of
 from hackathon.ideas.rules import Stage
+from hackathon.ideas.saved import list_views
 from hackathon.ideas.views.blueprint import blueprint, wants_json
 from hackathon.ideas.words import language, stage_meanings, stage_names
 from hackathon.workshops.queries import question_choices
@@ -49,6 +51,8 @@ def board() -> str:
         "ideas/idea_board.html",
         board=board_of(tallies, cards, now=now, ideas_open=edition.is_open("ideas", now), column=column, page=page),
         revision=read_revision(edition.id),
+        saved=list_views(edition.id, viewer.person_id) if viewer.is_authenticated else [],
+        query=urlencode(filters.address(), doseq=True),
         column_address=filters.column_address(),
         filters=filters,
         teams=tuple(team_numbers(edition.id).items()) if team_numbers else (),
