@@ -22,15 +22,20 @@ from hackathon.core import clock
 from hackathon.core.access import Role
 from hackathon.core.db import db
 from hackathon.core.model import Base
-from hackathon.ideas.models import Idea, IdeaAuthor, IdeaComment, IdeaTag, IdeaTransition
-from hackathon.ideas.rules import LIMITS
+from hackathon.events.models import Edition
+from hackathon.ideas.models import Idea, IdeaAttachment, IdeaAuthor, IdeaComment, IdeaTag, IdeaTransition
+from hackathon.ideas.rules import LIMITS, Stage
+from hackathon.ideas.searching import reindex
 from hackathon.judging.models import Round, Scorecard
 from hackathon.judging.publishing import approve_reveal, publish_results
 from hackathon.judging.rules import RoundState
 from hackathon.judging.services import close_round
 from hackathon.registration.models import Profile
 from hackathon.teams.models import Entry, Team, TeamMember
+from hackathon.workshops.models import ChallengeQuestion, Finding, Rating, Theme, Workshop
+from hackathon.workshops.rules import FindingState
 from tests.browser.conftest import OpenWindow, Window
+from tests.browser.payloads import for_rows, two_hundred
 from tests.server import RunningServer, running_server
 
 pytestmark = pytest.mark.browser
@@ -104,6 +109,8 @@ def poison() -> None:
         for number, row in enumerate(db.session.scalars(select(kind).order_by(*kind.__mapper__.primary_key))):
             for name in names:
                 setattr(row, name, payload(number))
+    db.session.flush()
+    reindex(db.session.scalars(select(Edition.id)).one())
 
 
 TEXTS: dict[type[Base], tuple[str, ...]] = {
@@ -236,3 +243,69 @@ def publish() -> None:
     for organiser in organisers[:2]:
         approve_reveal(round_.id, actor_id=organiser, now=now)
     publish_results(round_.id, actor_id=organisers[0], now=now)
+
+
+def pour() -> None:
+    """Two hundred payloads in each text of workshops, in comments and in names of files; each on a page that shows them all."""
+    idea, people = (
+        db.session.scalars(select(Idea).where(Idea.stage != Stage.DRAFT).order_by(Idea.number)).first(),
+        _people(),
+    )
+    assert idea
+    now = clock.now()
+    workshop = db.session.scalars(select(Workshop).where(Workshop.number == 1)).one()
+    for finding, text in zip(db.session.scalars(select(Finding).order_by(Finding.number)), for_rows(400), strict=False):
+        finding.text, finding.workshop_id, finding.state = text, workshop.id, FindingState.OPEN
+    for text in two_hundred():
+        db.session.add(IdeaComment(idea_id=idea.id, person_id=people[0], text=text, at=now))
+        name = text.replace("\n", " ")
+        db.session.add(
+            IdeaAttachment(
+                idea_id=idea.id, name=name, content_type="text/plain", size=1, sha256="", person_id=people[0], at=now
+            )
+        )
+    for kind, names in ROOM_TEXTS.items():
+        for row, text in zip(db.session.scalars(select(kind)), for_rows(2000), strict=False):
+            for name in names:
+                setattr(row, name, text)
+    db.session.flush()
+    reindex(workshop.edition_id)
+
+
+ROOM_TEXTS: dict[type[Base], tuple[str, ...]] = {
+    Theme: ("name_sv",), Workshop: ("title_sv", "summary_sv", "place"), Rating: ("reason",),
+    ChallengeQuestion: ("title_sv", "text_sv", "promise_sv"),
+}  # fmt: skip
+
+
+def _people() -> list[int]:
+    return list(db.session.scalars(select(Person.id).order_by(Person.id).limit(2)))
+
+
+def test_two_hundred_payloads_run_nowhere_in_the_rooms(poisoned: RunningServer, open_window: OpenWindow) -> None:
+    _write(poisoned.folder, pour)
+    found: dict[str, int] = {}
+
+    def read() -> None:
+        published = select(Idea.number).where(Idea.stage != Stage.DRAFT).order_by(Idea.number)
+        found["idea"] = db.session.scalars(published).first() or 0
+        found["finding"] = db.session.scalars(select(Finding.number).order_by(Finding.number)).first() or 0
+
+    _write(poisoned.folder, read)
+    window = open_window(poisoned.url)
+    window.sign_in("arrangor1@demo.skills360.example", PASSWORD)
+    watch = Watch(window)
+    room = f"{EVENT}/workshops/1"
+    for path in (
+        room, f"{room}/wall", f"{room}/capture", f"{room}/themes", f"{room}/people", f"{EVENT}/workshops/10/ranking/results",
+        f"{EVENT}/findings/{found['finding']}/sort", f"{EVENT}/findings/{found['finding']}", f"{EVENT}/questions",
+        f"{EVENT}/questions/1", f"{EVENT}/questions/1/edit", f"{EVENT}/ideas/{found['idea']}", f"{EVENT}/ideas/{found['idea']}/files",
+        f"{EVENT}/ideas/{found['idea']}/history", f"{EVENT}/search?q=onerror", f"{EVENT}/workshops?q=onerror",
+    ):  # fmt: skip
+        watch.look(path, shows=False)
+    texts = window.goto(room).locator("body").inner_text()
+    assert sum(f"n{number:03} " in texts for number in range(200)) == 200  # They are there, as text.
+    comments = window.goto(f"{EVENT}/ideas/{found['idea']}").locator("body").inner_text()
+    assert sum(f"n{number:03} " in comments for number in range(200)) == 200
+    assert watch.signs == []
+    assert window.complaints == []
