@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261129_1400'
-down_revision = '20261129_1330'
+down_revision = '20261129_1305'
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 import hackathon.core.model
 
-revision = '20261129_1230'
-down_revision = '20261122_0200'
+revision = '20261129_1231'
+down_revision = '20261129_1430'
 branch_labels = None
 depends_on = None
 
