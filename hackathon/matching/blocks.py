@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 JOB_KIND = "teams.block"
 BLOCK_SECONDS = 4.0
-PATIENCE = 2.5
-"""A block may take so many times its seconds before it is given up."""
+PATIENCE_SECONDS = 8.0
+"""So much longer than planned may a round take before the blocks that others have are given up."""
 LOOK_EVERY = 0.1
 
 
@@ -80,7 +80,7 @@ class BlockSharing:
         seconds = self.seconds * min(1.0, 0.8 * seconds_left / alone)
         if seconds < 0.5:
             return None
-        deadline = time.monotonic() + min(PATIENCE * alone, seconds_left)
+        deadline = time.monotonic() + min(alone + PATIENCE_SECONDS, seconds_left)
         ids = self._hand_out(plan, groups, seconds)
         with ThreadPoolExecutor(hands, thread_name_prefix="matching-blocks") as pool:
             list(pool.map(lambda job_id: self._do(job_id, deadline), ids))
