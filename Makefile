@@ -18,7 +18,7 @@ env-dev: .venv/.development
 hackathon/translations/en/LC_MESSAGES/messages.mo: hackathon/translations/en/LC_MESSAGES/messages.po .venv/.runtime
 	@.venv/bin/pybabel -q compile -f -d hackathon/translations
 
-.venv/.compiled: hackathon/matching/solver/kernel.py .venv/.runtime
+.venv/.compiled: $(addprefix hackathon/matching/solver/,kernel.py arrays.py state.py warm.py) .venv/.runtime
 	@echo "Compiling the team engine …"
 	@.venv/bin/python -m hackathon.matching.solver.warm && touch $@
 

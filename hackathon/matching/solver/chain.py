@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hackathon.matching.solver.kernel import BEST, BROKEN, COST, EXPONENTIALS, TALLY, Ground, anneal, team_cost
+from hackathon.matching.solver.kernel import BEST, BROKEN, COST, EXPONENTIALS, TALLY, anneal, team_cost
 from hackathon.matching.solver.state import NOTHING, cost_of, ground_of, state_of
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from hackathon.matching.solver.arrays import Ground
     from hackathon.matching.solver.tables import Floats, Ints, Tables
 
 NONE_YET = 2**62

@@ -1,6 +1,6 @@
 """The compiled loops of the local search: annealing over swaps, moves and exchanges of challenges.
 
-Everything here is arithmetic on the arrays of a `State` (state.py builds them); what a rule means was settled before, when
+Everything here is arithmetic on the arrays of a `State` (arrays.py; state.py builds them); what a rule means was settled before, when
 its terms were made into tables. A proposal looks only at what it would change: the rows of the two people, the sums and the
 groups of their two teams. The loops hold no lock of Python's, so several can run at once on states, or on parts of one
 state that share no team.
@@ -11,7 +11,7 @@ round, where delta is at most T times an exponentially distributed number, which
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numba import njit
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from numpy.typing import NDArray
+
+    from hackathon.matching.solver.arrays import Ground, State
 
     Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -45,48 +47,6 @@ CHALLENGE_SHARE, EXCHANGE_SHARE, MOVE_SHARE = 0.02, 0.75, 0.1
 COST, BROKEN, BEST, FRESH, TALLY = 0, 1, 2, 3, 4
 """The places of a `tally`: the cost, how far hard rules are broken, the best allowed cost, and whether the present plan
 is the best and not yet written down; and how many places there are."""
-
-
-class State(NamedTuple):
-    """A problem's tables and a plan, as arrays. The first part never changes, the second is the plan."""
-
-    row_start: NDArray[np.int32]  # people + 1: where each person's rows begin in `rows`
-    rows: NDArray[np.int32]  # the rows of each person, ascending
-    belongs: NDArray[np.uint64]  # people × words: the same as bits
-    step: NDArray[np.int64]  # rows × counts: what one more costs
-    values: NDArray[np.int64]  # sums × people
-    low: NDArray[np.int64]  # sums × sizes
-    high: NDArray[np.int64]
-    sum_weight: NDArray[np.int64]
-    group: NDArray[np.int32]  # varieties × people; the last group of each is none
-    groups: NDArray[np.int32]  # how many groups each variety has
-    met_cost: NDArray[np.int64]  # varieties × groups met
-    wish: NDArray[np.int64]  # people × challenges
-    home: NDArray[np.int32]  # layers × people; -1: none
-    home_weight: NDArray[np.int64]
-
-    team_of: NDArray[np.int32]
-    seat_of: NDArray[np.int32]
-    members: NDArray[np.int32]  # teams × seats
-    sizes: NDArray[np.int32]
-    challenge_of: NDArray[np.int32]
-    counts: NDArray[np.int16]  # teams × rows
-    leaving: NDArray[np.int64]  # people: what the rows of their team cost more without them
-    sums: NDArray[np.int64]  # sums × teams
-    group_counts: NDArray[np.int32]  # varieties × teams × groups
-    met: NDArray[np.int32]  # varieties × teams
-
-
-class Ground(NamedTuple):
-    """What one loop may touch: some teams, their people who may be moved, and the room for other challenges in them."""
-
-    teams: NDArray[np.int32]
-    people: NDArray[np.int32]
-    used: NDArray[np.int64]  # by challenge: teams of this ground that have it
-    least: NDArray[np.int64]
-    most: NDArray[np.int64]
-    smallest: int
-    largest: int
 
 
 @compiled

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from hackathon.matching.solver.kernel import Ground, State, reckon_leaving
+from hackathon.matching.solver.arrays import Ground, State
+from hackathon.matching.solver.kernel import reckon_leaving
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
