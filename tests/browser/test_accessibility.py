@@ -18,7 +18,7 @@ RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "
 PUBLIC = [
     "/", EVENT, f"{EVENT}/register", f"{EVENT}/workshops", f"{EVENT}/workshops/1", f"{EVENT}/findings/1", f"{EVENT}/questions",
     f"{EVENT}/questions/1", f"{EVENT}/ideas", f"{EVENT}/ideas/board", f"{EVENT}/ideas/5", f"{EVENT}/teams", f"{EVENT}/teams/1",
-    f"{EVENT}/results", f"{EVENT}/results/stage?step=3", f"{EVENT}/followup", "/account/sign-in", "/account/sign-up", "/account/mail",
+    f"{EVENT}/judging/criteria", f"{EVENT}/results", f"{EVENT}/results/stage?step=3", f"{EVENT}/followup", "/account/sign-in", "/account/sign-up", "/account/mail",
     "/accessibility", "/privacy", "/no-such-page",
 ]  # fmt: skip
 BY_ROLE = {
@@ -94,6 +94,7 @@ def test_judges_page_is_accessible(judging_server: RunningServer, open_window: O
     assert card
     assert look_at(window, card, 390) == []
     assert look_at(window, f"{card}/recuse", 390) == []
+    assert look_at(window, f"{EVENT}/judging/order", 390) == []
     assert window.complaints == []
 
 
