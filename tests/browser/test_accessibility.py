@@ -18,8 +18,8 @@ RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "
 PUBLIC = [
     "/", EVENT, f"{EVENT}/register", f"{EVENT}/workshops", f"{EVENT}/workshops/1", f"{EVENT}/findings/1", f"{EVENT}/questions",
     f"{EVENT}/questions/1", f"{EVENT}/ideas", f"{EVENT}/ideas/board", f"{EVENT}/ideas/5", f"{EVENT}/teams", f"{EVENT}/teams/1",
-    f"{EVENT}/judging/criteria", f"{EVENT}/results", f"{EVENT}/results/stage?step=3", f"{EVENT}/followup", "/account/sign-in", "/account/sign-up", "/account/mail",
-    "/accessibility", "/privacy", "/no-such-page",
+    f"{EVENT}/results", f"{EVENT}/results/stage?step=3", f"{EVENT}/followup", "/account/sign-in", "/account/sign-up", "/account/mail",
+    "/accessibility", "/privacy", "/no-such-page", f"{EVENT}/judging/criteria",
 ]  # fmt: skip
 BY_ROLE = {
     "deltagare": [

@@ -25,6 +25,8 @@ from hackathon.judging.assignment.problem import (
 from hackathon.judging.assignment.solver import assign
 from tests.judging.bench.panels import make_panel
 
+pytestmark = pytest.mark.engine
+
 
 def plan_for(problem: Assignment, seed: int = 1) -> Plan:
     plan = assign(problem, seed=seed, time_limit=20)

@@ -27,6 +27,8 @@ from hackathon.judging.model.value import order_scores, rubric_values
 from tests.judging.bench.events import REGIMES, Regime, make_event
 from tests.judging.bench.measure import kendall
 
+pytestmark = pytest.mark.engine
+
 ONE = ("a",)
 
 

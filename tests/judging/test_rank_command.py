@@ -13,6 +13,8 @@ from hackathon.cli.judging import judging
 from hackathon.judging.model.scores_file import ScoresError, read_scores
 from tests.judging.bench.events import REGIMES, make_event
 
+pytestmark = pytest.mark.engine
+
 GOOD = "judge,team,novelty,benefit,order\nj1,t1,5,4,1\nj1,t2,3,,2\nj2,t1,4,4,\nj2,t2,,,\n"
 
 
