@@ -94,3 +94,9 @@ def first_broken_entry() -> int | None:
             return entry.id
         previous = entry.digest
     return None
+
+
+def last_at(action: str, *, subject: str) -> datetime | None:
+    """When this was last done with this; None for never."""
+    query = select(AuditEntry.at).where(AuditEntry.action == action, AuditEntry.subject == subject)
+    return db.session.scalar(query.order_by(AuditEntry.id.desc()).limit(1))

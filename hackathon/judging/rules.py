@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 FEWEST_POINTS, MOST_POINTS = 1, 5
@@ -14,6 +15,8 @@ APPROVALS_NEEDED = 2
 LONGEST_NOTE = 2000
 LONGEST_REASON = 500
 PODIUM = 3
+NUDGE_PAUSE = timedelta(minutes=5)
+"""So long judges are left alone after a reminder."""
 
 
 class RoundState(enum.StrEnum):

@@ -6,14 +6,17 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
+from hackathon.accounts.models import Person
 from hackathon.core import audit
 from hackathon.core.db import db
 from hackathon.core.errors import Conflict, Invalid, NotFound
+from hackathon.events.models import Edition
 from hackathon.judging.assigning import choose_panels, deal_cards, set_absent
 from hackathon.judging.entrants import list_entered_teams, list_ties
 from hackathon.judging.errors import Incomplete, OwnOrganisation, RoundClosed
+from hackathon.judging.mail import post_waiting
 from hackathon.judging.model.ranking import MODEL
 from hackathon.judging.models import Criterion, OwnOrder, Round, Score, Scorecard
 from hackathon.judging.official import TIE_RULE
@@ -21,6 +24,8 @@ from hackathon.judging.queries import FINAL, list_judge_organisations, list_judg
 from hackathon.judging.rules import (
     LONGEST_NOTE,
     LONGEST_REASON,
+    NUDGE_PAUSE,
+    OPEN_CARDS,
     ROUND_STEPS,
     CriterionDraft,
     RoundState,
@@ -107,6 +112,27 @@ def open_round(round_id: int, *, actor_id: int, now: datetime) -> None:
     # From here on nobody can choose the way of counting by its outcome.
     round_.model, round_.tie_rule = MODEL, TIE_RULE
     record_round("round.opened", round_, actor_id, now, entries=entries, judges=judges, cards=cards)
+
+
+def nudge_judges(round_id: int, *, actor_id: int, now: datetime) -> int:
+    """Posts a letter to every judge who has cards waiting; returns to how many. Within NUDGE_PAUSE nobody gets a second one."""
+    round_ = lock_round(round_id)
+    if round_.state is not RoundState.OPEN:
+        raise RoundClosed
+    last = audit.last_at("round.nudged", subject=f"round:{round_id}")
+    if last is not None and now - last < NUDGE_PAUSE:
+        raise Conflict("nudged_lately", _l("Domarna fick en påminnelse nyss. Vänta några minuter."))
+    waiting = select(Scorecard.judge_id, func.count()).where(
+        Scorecard.round_id == round_id, Scorecard.state.in_(OPEN_CARDS)
+    )  # fmt: skip
+    counts = dict(db.session.execute(waiting.group_by(Scorecard.judge_id)).all())
+    edition = db.session.get_one(Edition, round_.edition_id)
+    people = select(Person).where(Person.id.in_(counts), Person.disabled_at.is_(None)).order_by(Person.id)
+    judges = list(db.session.scalars(people))
+    for judge in judges:
+        post_waiting(judge, counts[judge.id], edition=edition, now=now)
+    record_round("round.nudged", round_, actor_id, now, judges=len(judges))
+    return len(judges)
 
 
 def close_round(round_id: int, *, actor_id: int, now: datetime) -> None:

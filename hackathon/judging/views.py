@@ -247,6 +247,14 @@ def absent() -> Answer:
     )
 
 
+@blueprint.post("/organise/judging/nudge")
+@requires(Permission.MANAGE_ROUND)
+def nudge() -> Answer:
+    """Reminds the judges who have cards left."""
+    count = services.nudge_judges(_round_id(), actor_id=current_viewer().person_id, now=clock.now())
+    return _back_to_room(ngettext("%(num)s domare får en påminnelse.", "%(num)s domare får en påminnelse.", count))
+
+
 @blueprint.post("/organise/judging/close")
 @requires(Permission.MANAGE_ROUND)
 def close() -> Answer:

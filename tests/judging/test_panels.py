@@ -14,11 +14,13 @@ from hackathon.accounts.models import RoleAssignment
 from hackathon.core.access import Role
 from hackathon.core.db import db
 from hackathon.core.errors import Conflict, Invalid
+from hackathon.core.outbox import Mail
 from hackathon.events.models import Organisation
 from hackathon.judging.errors import RoundClosed
 from hackathon.judging.models import Scorecard
 from hackathon.judging.rules import ScorecardState
 from hackathon.judging.services import assign_all, choose_panel_size, open_round, recuse, replace_judge
+from tests.conftest import Clock
 from tests.factories import make_organisation, sign_in
 from tests.judging.factories import Jury, give, make_jury
 
@@ -138,3 +140,19 @@ def test_judges_role_is_needed_for_panels(now: datetime) -> None:
     db.session.delete(db.session.scalars(query).one())
     open_round(jury.round.id, actor_id=jury.organisers[0].id, now=now)
     assert jury.judges[0].id not in {card.judge_id for card in live_cards(jury)}
+
+
+def test_reminder_reaches_those_who_have_cards_left_and_not_twice_in_a_row(client: FlaskClient, clock: Clock) -> None:
+    jury = make_jury(teams=1, judges=2)
+    give(jury, 0, 1, 4)
+    sign_in(client, jury.organisers[0])
+    assert client.post(f"{ROOM}/nudge").status_code == 303
+    db.session.rollback()
+    letters = list(db.session.execute(select(Mail.recipient, Mail.subject)))
+    assert [letter.recipient for letter in letters] == [jury.judges[1].email]
+    assert "1 team väntar" in letters[0].subject
+    assert client.post(f"{ROOM}/nudge").status_code == 409
+    clock.forward(minutes=6)
+    assert client.post(f"{ROOM}/nudge").status_code == 303
+    client.post(f"{ROOM}/close")
+    assert client.post(f"{ROOM}/nudge").status_code == 409

@@ -189,6 +189,7 @@ EXPECTED: dict[str, str] = {
     "judging.publish": ORGANISER,
     "judging.panels": ORGANISER,
     "judging.absent": ORGANISER,
+    "judging.nudge": ORGANISER,
     "judging.open_review": ORGANISER,
     "judging.review": ORGANISER,
     "judging.ask_void": ORGANISER,
