@@ -104,7 +104,7 @@ def _save(round_: RoundInfo, card: CardInfo) -> Answer:
 
     try:
         # A phone sends again what it does not know to have arrived; by then there may be something newer on the card.
-        once(request.form.get("key"), scope=f"scorecard:{round_.id}", actor_id=card.judge_id, now=now, act=act)
+        once(request.form.get("key"), scope=f"scorecard:{round_.edition_id}", actor_id=card.judge_id, now=now, act=act)
     except Incomplete as error:
         db.session.rollback()
         return _show_card(round_, card, sent, missing=error.missing), error.status

@@ -37,6 +37,8 @@ async function fromNet(request) {
   const store = await cache();
   const net = fetch(request).then(async (answer) => {
     if (answer.ok && !answer.redirected) await store.put(request, answer.clone());
+    // A page of the judge that leads elsewhere leads to the sign-in: whoever holds the phone now is to see nothing of it.
+    if (answer.type === "opaqueredirect") await Promise.all((await store.keys()).map((kept) => store.delete(kept)));
     return answer;
   });
   const kept = await store.match(request, { ignoreSearch: request.destination === "document", ignoreVary: true });
