@@ -12,7 +12,7 @@ from hackathon.accounts.rules import is_strong, local_path
 from hackathon.accounts.signing_in import finish_sign_in, settings
 from hackathon.core import clock
 from hackathon.core.access import Permission, requires
-from hackathon.core.db import start_writing
+from hackathon.core.db import db, start_writing
 from hackathon.core.errors import NotFound
 
 STARTED_KEY = "sso"
@@ -22,6 +22,7 @@ STARTED_KEY = "sso"
 @requires(Permission.USE_SIGN_IN)
 def sso_start() -> Answer:
     _require_provider()
+    db.session.rollback()  # Nothing of the database is held while the provider is asked.
     started = sso.start(settings(), callback=address("accounts.sso_callback"))
     session[STARTED_KEY] = [started.state, started.nonce, started.verifier, local_path(request.args.get("next")) or ""]
     return redirect(started.address, 303)
@@ -37,6 +38,7 @@ def sso_callback() -> Answer:
         return redirect(url_for("accounts.sign_in"), 303)
     started = sso.Started("", *noted[:3])
     callback = address("accounts.sso_callback")
+    db.session.rollback()
     answer = f"{callback}?{request.query_string.decode('ascii', 'replace')}"
     identity = sso.identify(settings(), callback=callback, answer=answer, started=started)
     start_writing()
