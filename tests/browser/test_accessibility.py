@@ -17,22 +17,29 @@ EVENT = "/events/skills360"
 RULES = {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 PUBLIC = [
     "/", EVENT, f"{EVENT}/register", f"{EVENT}/workshops", f"{EVENT}/workshops/1", f"{EVENT}/findings/1", f"{EVENT}/questions",
-    f"{EVENT}/questions/1", f"{EVENT}/ideas", f"{EVENT}/ideas/board", f"{EVENT}/ideas/5", f"{EVENT}/teams", f"{EVENT}/teams/1",
+    f"{EVENT}/questions/1", f"{EVENT}/questions/1/versions", f"{EVENT}/workshops/10/ranking/results", f"{EVENT}/search?q=kompetens",
+    f"{EVENT}/ideas/5/history", f"{EVENT}/ideas/5/similar", f"{EVENT}/ideas", f"{EVENT}/ideas/board", f"{EVENT}/ideas/5",
+    f"{EVENT}/teams", f"{EVENT}/teams/1",
     f"{EVENT}/results", f"{EVENT}/results/stage?step=3", f"{EVENT}/followup", "/account/sign-in", "/account/sign-up", "/account/mail",
     "/accessibility", "/privacy", "/no-such-page", f"{EVENT}/judging/criteria",
 ]  # fmt: skip
 BY_ROLE = {
     "deltagare": [
         f"{EVENT}/home", f"{EVENT}/register", f"{EVENT}/register/cancel", f"{EVENT}/profile", f"{EVENT}/ideas/5",
-        f"{EVENT}/ideas/board", f"{EVENT}/teams", f"{EVENT}/results", "/account/",
+        f"{EVENT}/ideas/board", f"{EVENT}/teams", f"{EVENT}/results", "/account/", f"{EVENT}/workshops/10/join",
     ],
     "samordnare": [f"{EVENT}/home"],
-    "handledare": [f"{EVENT}/home", f"{EVENT}/organise/teams", f"{EVENT}/ideas/5/hide"],
+    "handledare": [f"{EVENT}/home", f"{EVENT}/organise/teams", f"{EVENT}/ideas/5/hide",
+        f"{EVENT}/workshops/1/themes", f"{EVENT}/workshops/1/wall",
+        f"{EVENT}/workshops/1/capture", f"{EVENT}/workshops/1/people", f"{EVENT}/workshops/10/ranking/setup",
+        f"{EVENT}/workshops/10/ranking", f"{EVENT}/findings/1/sort", f"{EVENT}/findings/1/edit", f"{EVENT}/questions/1/edit"],
     "domare": [f"{EVENT}/home", f"{EVENT}/judging"],
     "arrangor1": [
         f"{EVENT}/home", f"{EVENT}/organise/", f"{EVENT}/organise/phases", f"{EVENT}/organise/people", f"{EVENT}/organise/teams",
         f"{EVENT}/organise/teams/runs/1", f"{EVENT}/organise/judging", f"{EVENT}/ideas/5/move", f"{EVENT}/ideas/5/edit",
-        f"{EVENT}/followup",
+        f"{EVENT}/followup", f"{EVENT}/workshops/new", f"{EVENT}/workshops/1/plan", f"{EVENT}/questions/1/promise",
+        f"{EVENT}/ideas/5/files",
+        f"{EVENT}/ideas?tag=arbetslag", f"{EVENT}/ideas/board?q=kompetens",
     ],
 }  # fmt: skip
 
