@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -32,6 +33,7 @@ from hackathon.ideas.words import STAGE_NAMES
 from hackathon.workshops.rules import LARGEST_NUMBER, LONGEST_SEARCH
 
 _REASON_LENGTH = Length(max=rules.LONGEST_REASON, message=_l("Högst %(max)d tecken."))
+_DAYS = re.compile(r"[1-9][0-9]{0,2}")
 _NUMBERS = re.compile(r"[0-9]{1,9}")
 _STAGES, _SORTS = frozenset(Stage), frozenset(Sort)
 _BREAKS = re.compile(r"[\s,;]+")
@@ -219,9 +221,10 @@ class CommentForm(FlaskForm):
     idempotency_key = HiddenField(validators=[Length(max=128)])
 
 
-def read_filters(args: MultiDict[str, str], *, signed_in: bool) -> Filters:
+def read_filters(args: MultiDict[str, str], *, signed_in: bool, now: datetime) -> Filters:
     """The filters that an address names. What it does not understand it leaves out, so that old links still lead somewhere."""
     question, stage, sort = args.get("question", ""), args.get("stage", ""), args.get("sort", "")
+    still = int(args["still"]) if _DAYS.fullmatch(args.get("still", "")) else None
     return Filters(
         q=clean_line(args.get("q", ""))[:LONGEST_SEARCH],
         sectors=tuple(dict.fromkeys(clean_line(key)[:40] for key in args.getlist("sector")[:30] if key)),
@@ -230,8 +233,17 @@ def read_filters(args: MultiDict[str, str], *, signed_in: bool) -> Filters:
         tag=clean_line(args.get("tag", "")).lower()[: rules.LONGEST_TAG],
         both=args.get("both") == "1",
         mine=signed_in and args.get("mine") == "1",
+        public=args.get("public") == "1",
+        lacking=args.get("lacking", "") if args.get("lacking") in ("agency", "external") else "",
+        still=still,
+        # Whole days, so that the same question within a day has the same answer and is kept.
+        still_since=_midnight(now) - timedelta(days=still) if still is not None else None,
         sort=Sort(sort) if sort in _SORTS else Sort.SUPPORT,
     )
+
+
+def _midnight(now: datetime) -> datetime:
+    return now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def read_column(args: MultiDict[str, str]) -> tuple[Stage | None, int]:

@@ -34,7 +34,7 @@ from hackathon.core.access import Permission, Role
 from hackathon.core.db import db, fetch
 from hackathon.events.models import Organisation, Pool, Sector
 from hackathon.ideas.models import Idea, IdeaAuthor, IdeaComment, IdeaFinding, IdeaSupport, IdeaTag, Support
-from hackathon.ideas.rules import Stage, Standing
+from hackathon.ideas.rules import MOVING, Stage, Standing
 from hackathon.registration.models import Registration, RegistrationState
 from hackathon.search.models import DocumentKind
 from hackathon.search.queries import hits, understand
@@ -61,12 +61,31 @@ class Filters:
     tag: str = ""
     both: bool = False
     mine: bool = False
+    public: bool = False
+    """Leaves out drafts and hidden ideas, also for those who see them."""
+    lacking: str = ""
+    """The pool that no author comes from: "agency" or "external"."""
+    still: int | None = None
+    still_since: datetime | None = None
+    """Days without a step, and the moment that they count back to; set together."""
     sort: Sort = Sort.SUPPORT
 
     @property
     def are_set(self) -> bool:
         """Whether they leave anything out; an order leaves out nothing."""
-        return bool(self.q or self.sectors or self.question or self.stage or self.tag or self.both or self.mine)
+        narrow = (
+            self.q,
+            self.sectors,
+            self.question,
+            self.stage,
+            self.tag,
+            self.both,
+            self.mine,
+            self.public,
+            self.lacking,
+            self.still,
+        )
+        return any(narrow)
 
     def column_address(self) -> str:
         """What the address of a further page of a column begins with; the name of the column and the page come after it."""
@@ -82,6 +101,9 @@ class Filters:
             "tag": self.tag,
             "both": "1" if self.both else None,
             "mine": "1" if self.mine else None,
+            "public": "1" if self.public else None,
+            "lacking": self.lacking,
+            "still": self.still,
             "sort": None if self.sort is Sort.SUPPORT else self.sort.value,
         }
         return {name: value for name, value in said.items() if value}
@@ -194,6 +216,13 @@ def _conditions(edition_id: int, filters: Filters) -> list[ColumnElement[bool]]:
         found += [_has_author(IdeaAuthor.pool_key == "agency"), _has_author(IdeaAuthor.pool_key != "agency")]
     if filters.mine:
         found.append(_IS_MINE)
+    if filters.public:
+        found.append(and_(Idea.stage != Stage.DRAFT, Idea.hidden_at.is_(None)))
+    if filters.lacking:
+        inside = IdeaAuthor.pool_key == "agency" if filters.lacking == "agency" else IdeaAuthor.pool_key != "agency"
+        found.append(~_has_author(inside))
+    if filters.still_since is not None:
+        found += [Idea.stage_changed_at <= filters.still_since, Idea.stage.in_(MOVING)]
     return found
 
 

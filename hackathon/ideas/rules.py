@@ -25,6 +25,8 @@ ASIDE = (Stage.PARKED, Stage.MERGED, Stage.DECLINED)
 """Beside the way: each needs a reason, and has a way back."""
 PUBLISHED = (*PATH[1:], *ASIDE)
 """What everybody can read, unless an organiser has hidden it."""
+MOVING = (Stage.SUBMITTED, Stage.SHORTLISTED, Stage.IN_TEAM, Stage.ENTERED, Stage.FINALIST)
+"""Where an idea is meant to go on: standing still here is worth a question."""
 EDITABLE = (Stage.DRAFT, Stage.SUBMITTED, Stage.SHORTLISTED, Stage.IN_TEAM, Stage.PARKED)
 """Where authors may still change the text, as long as the phase of ideas is open."""
 

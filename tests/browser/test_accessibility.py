@@ -38,7 +38,7 @@ BY_ROLE = {
         f"{EVENT}/home", f"{EVENT}/organise/", f"{EVENT}/organise/phases", f"{EVENT}/organise/people", f"{EVENT}/organise/teams",
         f"{EVENT}/organise/teams/runs/1", f"{EVENT}/organise/judging", f"{EVENT}/ideas/5/move", f"{EVENT}/ideas/5/edit",
         f"{EVENT}/followup", f"{EVENT}/workshops/new", f"{EVENT}/workshops/1/plan", f"{EVENT}/questions/1/promise",
-        f"{EVENT}/ideas/5/files",
+        f"{EVENT}/ideas/5/files", f"{EVENT}/ideas/overview",
         f"{EVENT}/ideas?tag=arbetslag", f"{EVENT}/ideas/board?q=kompetens",
     ],
 }  # fmt: skip

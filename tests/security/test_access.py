@@ -149,6 +149,7 @@ EXPECTED: dict[str, str] = {
     "ideas.index": EVERYBODY,
     "ideas.board": EVERYBODY,
     "ideas.show": EVERYBODY,
+    "ideas.overview": ORGANISER,
     "ideas.save": SIGNED_IN,
     "ideas.pulse": EVERYBODY,
     "ideas.move_many": ORGANISER,

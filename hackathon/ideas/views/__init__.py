@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hackathon.ideas.views import files, many, pages, past
+from hackathon.ideas.views import files, many, pages, past, sums
 from hackathon.ideas.views.blueprint import blueprint
 
-__all__ = ["blueprint", "files", "many", "pages", "past"]
+__all__ = ["blueprint", "files", "many", "pages", "past", "sums"]

@@ -48,7 +48,7 @@ def save() -> Response:
     """Keeps the filters of the board under a name, or forgets a view (`remove`)."""
     edition, viewer = current_edition(), current_viewer()
     args: MultiDict[str, str] = MultiDict(parse_qs(request.form.get("query", "")[:2000]))
-    filters = read_filters(args, signed_in=True)
+    filters = read_filters(args, signed_in=True, now=clock.now())
     remove = request.form.get("remove", "")
     if remove.isascii() and remove.isdigit() and len(remove) < 10:
         remove_view(edition.id, viewer.person_id, int(remove))
@@ -64,4 +64,4 @@ def save() -> Response:
 def _back(query: str) -> str:
     """The table again. Only what its own filters understand is taken from the form, so that nobody is led elsewhere."""
     args: MultiDict[str, str] = MultiDict(parse_qs(query[:2000]))
-    return url_for(".index", page=read_page(args), **read_filters(args, signed_in=True).address())
+    return url_for(".index", page=read_page(args), **read_filters(args, signed_in=True, now=clock.now()).address())

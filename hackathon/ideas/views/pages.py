@@ -42,7 +42,7 @@ Changes = tuple[tuple[str, tuple[Piece, ...]], ...]
 def board() -> str:
     """All published ideas in the columns of their stages."""
     edition, viewer = current_edition(), current_viewer()
-    filters = read_filters(request.args, signed_in=viewer.is_authenticated)
+    filters = read_filters(request.args, signed_in=viewer.is_authenticated, now=clock.now())
     column, page = read_column(request.args)
     tallies, cards = list_columns(edition.id, viewer, filters, column=column, page=page)
     now = clock.now()
@@ -73,7 +73,7 @@ def pulse() -> Response:
 def index() -> str:
     """The same ideas as a table, page by page."""
     edition, viewer = current_edition(), current_viewer()
-    filters = read_filters(request.args, signed_in=viewer.is_authenticated)
+    filters = read_filters(request.args, signed_in=viewer.is_authenticated, now=clock.now())
     page = read_page(request.args)
     cards, total = list_page(edition.id, viewer, filters, page=page, size=PAGE_SIZE)
     return render_template(
