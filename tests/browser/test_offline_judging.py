@@ -176,3 +176,19 @@ def test_own_order_moves_by_keyboard_and_is_kept(server: RunningServer, open_win
     window.goto(f"{EVENT}/judging/order")
     assert page.locator("[data-row] b").all_inner_texts() == [names[1], names[0], *names[2:]]
     assert window.complaints == []
+
+
+def test_phone_forgets_the_judges_pages_once_signed_out(server: RunningServer, open_window: OpenWindow) -> None:
+    window = open_window(server.url, phone=True)
+    window.sign_in("domare@demo.skills360.example", "skills360-demo")
+    open_cards(window)
+    count = """async () => {
+      let kept = 0;
+      for (const name of await caches.keys()) kept += (await (await caches.open(name)).keys()).length;
+      return kept;
+    }"""
+    assert window.page.evaluate(count) > TEAMS
+    window.context.clear_cookies()
+    window.goto(f"{EVENT}/judging")
+    assert "/account/sign-in" in window.page.url
+    assert window.page.evaluate(count) == 0
