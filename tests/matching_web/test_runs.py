@@ -289,4 +289,4 @@ def test_the_web_process_never_loads_ortools() -> None:
 
 
 def test_the_handler_is_registered() -> None:
-    assert set(matching_jobs.HANDLERS) == {"teams.generate"}
+    assert set(matching_jobs.HANDLERS) == {"teams.generate", "teams.block"}
