@@ -108,7 +108,7 @@ def test_judges_page_is_accessible(judging_server: RunningServer, open_window: O
 def test_pages_work_without_javascript(winner_server: RunningServer, open_window: OpenWindow) -> None:
     window = open_window(winner_server.url, javascript=False)
     window.sign_in("arrangor1@demo.skills360.example", "skills360-demo")
-    page = window.goto(f"{EVENT}/ideas/board?q=a&sort=changed")
+    page = window.goto(f"{EVENT}/ideas/board?q=kompetens&sort=changed")
     assert page.locator(".cards a").count() > 0
     page = window.goto(f"{EVENT}/ideas/9/move")
     page.locator("input[name=to]").first.check()

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '20261129_1240'
-down_revision = '20261129_1330'
+revision = '20261129_1104'
+down_revision = '20261129_1103'
 branch_labels = None
 depends_on = None
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '20261129_1305'
-down_revision = '20261129_1250'
+revision = '20261129_1109'
+down_revision = '20261129_1108'
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@ from alembic import op
 
 import hackathon.core.model
 
-revision = '20261129_1130'
+revision = '20261129_1101'
 down_revision = '20261122_0200'
 branch_labels = None
 depends_on = None

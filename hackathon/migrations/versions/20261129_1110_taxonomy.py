@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '20261129_1400'
-down_revision = '20261129_1305'
+revision = '20261129_1110'
+down_revision = '20261129_1109'
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 import hackathon.core.model
 
-revision = '20261129_1235'
-down_revision = '20261129_1215'
+revision = '20261129_1107'
+down_revision = '20261129_1106'
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from alembic import op
 
-revision = '20261129_1250'
-down_revision = '20261129_1235'
+revision = '20261129_1108'
+down_revision = '20261129_1107'
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 import hackathon.core.model
 
-revision = '20261129_1140'
-down_revision = '20261129_1240'
+revision = '20261129_1105'
+down_revision = '20261129_1104'
 branch_labels = None
 depends_on = None
 

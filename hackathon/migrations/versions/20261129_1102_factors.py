@@ -5,8 +5,8 @@ from alembic import op
 
 from hackathon.core.model import UtcDateTime
 
-revision = '20261129_1230'
-down_revision = '20261129_1130'
+revision = '20261129_1102'
+down_revision = '20261129_1101'
 branch_labels = None
 depends_on = None
 

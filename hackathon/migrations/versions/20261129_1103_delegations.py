@@ -5,8 +5,8 @@ from alembic import op
 
 from hackathon.core.model import UtcDateTime
 
-revision = '20261129_1330'
-down_revision = '20261129_1230'
+revision = '20261129_1103'
+down_revision = '20261129_1102'
 branch_labels = None
 depends_on = None
 

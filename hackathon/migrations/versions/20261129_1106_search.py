@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '20261129_1215'
-down_revision = '20261129_1140'
+revision = '20261129_1106'
+down_revision = '20261129_1105'
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 import hackathon.core.model
 
-revision = '20261129_1231'
-down_revision = '20261129_1430'
+revision = '20261129_1112'
+down_revision = '20261129_1111'
 branch_labels = None
 depends_on = None
 

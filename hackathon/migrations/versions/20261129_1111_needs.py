@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = '20261129_1430'
-down_revision = '20261129_1400'
+revision = '20261129_1111'
+down_revision = '20261129_1110'
 branch_labels = None
 depends_on = None
 
