@@ -23,7 +23,7 @@ from hackathon.core.errors import Conflict
 from hackathon.core.outbox import Mail
 from hackathon.events.models import Edition
 from hackathon.events.queries import find_edition
-from hackathon.ideas.models import IdeaSupport
+from hackathon.ideas.models import IdeaMention, IdeaSupport, SavedView
 from hackathon.registration import seating
 from hackathon.registration.models import Acquaintance, Invitation, Need, NeedsReader, Profile, Registration
 from hackathon.registration.rules import RegistrationState
@@ -70,7 +70,7 @@ def _delete_private(person: Person, now: datetime) -> None:
     for profile in db.session.scalars(select(Profile).where(Profile.person_id == person.id)).all():
         db.session.delete(profile)
     db.session.flush()
-    for model in (ApiToken, SsoIdentity, RoleAssignment, IdeaSupport, Need, NeedsReader):
+    for model in (ApiToken, SsoIdentity, RoleAssignment, IdeaSupport, IdeaMention, SavedView, Need, NeedsReader):
         db.session.execute(delete(model).where(model.person_id == person.id))
     for kept in (Invitation, Acquaintance):
         db.session.execute(delete(kept).where(kept.email == person.email))

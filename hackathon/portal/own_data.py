@@ -29,7 +29,7 @@ from hackathon.core.audit import AuditEntry
 from hackathon.core.db import db
 from hackathon.core.outbox import Mail
 from hackathon.events.models import Edition, Organisation, Pool
-from hackathon.ideas.models import Idea, IdeaAuthor, IdeaComment, IdeaSupport
+from hackathon.ideas.models import Idea, IdeaAttachment, IdeaAuthor, IdeaComment, IdeaMention, IdeaSupport, SavedView
 from hackathon.registration.models import (
     Acquaintance,
     Invitation,
@@ -46,6 +46,7 @@ from hackathon.registration.models import (
 )
 from hackathon.registration.needs import read_own_needs
 from hackathon.teams.models import Team, TeamMember
+from hackathon.workshops.models import Finding, Rating, Workshop, WorkshopMember
 
 Document = dict[str, Any]
 Part = Callable[[Person], Sequence[Document]]
@@ -58,6 +59,12 @@ LEFT_OUT = {
     "team_run": "an act of the office",
     "team_plan": "an act of the office",
     "entry": "the team's own work, on its page",
+    "absent_judge": "an act of the office, in the log",
+    "review_opening": "an act of the office, in the log",
+    "voiding": "an act of the office, in the log",
+    "challenge_question": "its promise is the office's, on its page",
+    "question_version": "the office's own text, on the question's page",
+    "idea_version": "the idea as it was, on its page; the person's own ideas are among the parts",
 }
 
 
@@ -72,13 +79,13 @@ def as_json(document: Document) -> bytes:
 
 
 def as_zip(document: Document) -> bytes:
-    """The whole document, and each part that is not empty in a file of its own."""
+    """The whole document, and each part that is not empty in a file of its own; the same data give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("everything.json", as_json(document))
+        archive.writestr(zipfile.ZipInfo("everything.json"), as_json(document), zipfile.ZIP_DEFLATED)
         for name, rows in document.items():
             if rows:
-                archive.writestr(f"{name}.json", as_json({name: rows}))
+                archive.writestr(zipfile.ZipInfo(f"{name}.json"), as_json({name: rows}), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
@@ -208,6 +215,45 @@ def _supports(person: Person) -> list[Document]:
     return _rows(given.where(IdeaSupport.person_id == person.id))
 
 
+def _files(person: Person) -> list[Document]:
+    given = select(Idea.number.label("idea"), IdeaAttachment.name, IdeaAttachment.size, IdeaAttachment.at)
+    return _rows(given.join(Idea, IdeaAttachment.idea_id == Idea.id).where(IdeaAttachment.person_id == person.id))
+
+
+def _mentions(person: Person) -> list[Document]:
+    """Where others have named the person."""
+    named = select(Idea.number.label("idea"), IdeaComment.at).join(Idea, IdeaComment.idea_id == Idea.id)
+    return _rows(
+        named.join(IdeaMention, IdeaMention.comment_id == IdeaComment.id).where(IdeaMention.person_id == person.id)
+    )
+
+
+def _saved_views(person: Person) -> list[Document]:
+    mine = SavedView.person_id == person.id
+    return _rows(select(SavedView.name, SavedView.query).where(mine))
+
+
+def _workshops(person: Person) -> list[Document]:
+    """Workshops that the person was invited to, and what the person wrote and rated there."""
+    me = person.id
+    kinds: list[tuple[str, Select[*tuple[Any, ...]]]] = [
+        (
+            "member",
+            select(Workshop.number.label("workshop"), WorkshopMember.invited_at, WorkshopMember.joined_at)
+            .join(Workshop, WorkshopMember.workshop_id == Workshop.id)
+            .where(WorkshopMember.person_id == me),
+        ),
+        ("finding", select(Finding.number, Finding.text, Finding.created_at).where(Finding.author_id == me)),
+        (
+            "rating",
+            select(Finding.number, Rating.interest, Rating.feasibility, Rating.reason, Rating.rated_at)
+            .join(Finding, Rating.finding_id == Finding.id)
+            .where(Rating.person_id == me),
+        ),
+    ]
+    return [{"kind": kind, **row} for kind, query in kinds for row in _rows(query)]
+
+
 def _teams(person: Person) -> list[Document]:
     mine = select(Edition.slug.label("event"), Team.number, Team.name).join(TeamMember, TeamMember.team_id == Team.id)
     return _rows(mine.join(Edition, Team.edition_id == Edition.id).where(TeamMember.person_id == person.id))
@@ -226,9 +272,11 @@ def _letters(person: Person) -> list[Document]:
 PARTS: dict[str, Part] = {
     "account": _account, "roles": _roles, "sign_in": _sign_in, "registrations": _registrations, "profiles": _profiles,
     "needs": _needs, "needs_read_by_me": _needs_read_by_me, "invitations": _invitations, "ideas": _ideas,
-    "comments": _comments, "supports": _supports, "teams": _teams, "acts": _acts, "letters": _letters,
+    "comments": _comments, "supports": _supports, "files": _files, "mentions": _mentions, "saved_views": _saved_views,
+    "workshops": _workshops, "teams": _teams, "acts": _acts, "letters": _letters,
 }  # fmt: skip
 EXPORTED = {
     "role_assignment", "sign_in_session", "api_token", "authenticator_app", "passkey", "sso_identity", "registration",
     "profile", "need", "needs_reader", "invitation", "idea_author", "idea_comment", "idea_support", "team_member",
+    "idea_attachment", "idea_mention", "idea_saved_view", "workshop_member", "finding", "rating",
 }  # fmt: skip

@@ -27,13 +27,20 @@ CUT_OFF = 3
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """An event that is being judged, all of whose cards wait."""
-    with running_server(tmp_path_factory.mktemp("offline"), stage="judging") as running:
-        with closing(sqlite3.connect(running.folder / "skills360.db", timeout=30)) as database, database:
-            database.execute("DELETE FROM score")
-            database.execute("UPDATE scorecard SET state = 'assigned', submitted_at = NULL, note_to_team = ''")
-        yield running
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """An event that is being judged."""
+    with running_server(tmp_path_factory.mktemp("offline"), stage="judging") as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: RunningServer) -> RunningServer:
+    """The event with all cards waiting, whatever the test before has done."""
+    with closing(sqlite3.connect(running.folder / "skills360.db", timeout=30)) as database, database:
+        database.execute("DELETE FROM score")
+        database.execute("DELETE FROM own_order")
+        database.execute("UPDATE scorecard SET state = 'assigned', submitted_at = NULL, note_to_team = ''")
+    return running
 
 
 def read(server: RunningServer, query: str) -> list[tuple[object, ...]]:
@@ -164,6 +171,8 @@ def test_a_team_takes_eight_taps_at_most_and_can_be_undone(server: RunningServer
 def test_own_order_moves_by_keyboard_and_is_kept(server: RunningServer, open_window: OpenWindow) -> None:
     window = open_window(server.url, phone=True)
     window.sign_in("domare@demo.skills360.example", "skills360-demo")
+    for turn, card in enumerate(open_cards(window)):
+        send_form(window, card, points_of(0, turn))
     page = window.goto(f"{EVENT}/judging/order")
     names = page.locator("[data-row] b").all_inner_texts()
     assert len(names) >= TEAMS

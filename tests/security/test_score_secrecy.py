@@ -72,7 +72,9 @@ class Viewer:
         """Status, bare body and headers of an address."""
         answer = self.program.get(path) if path.startswith("/api") else self.client.get(path)
         # Tokens, keys and seeds of forms are drawn anew each time.
-        body = re.sub(rb'value="[\w.-]{20,}"|name="seed"[^>]*', b"", answer.data)
+        body = re.sub(
+            rb'value="[\w.-]{20,}"|name="seed"[^>]*|challenge(?:&#34;|"): ?(?:&#34;|")[\w-]+', b"", answer.data
+        )
         headers = str(sorted((name, value) for name, value in answer.headers if name not in ("Set-Cookie", "Date")))
         answer.close()
         return answer.status_code, body, headers
