@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hackathon.matching.problem import Plan
-from hackathon.matching.solver import blocks
+from hackathon.matching.solver import blocks, warm
 from hackathon.matching.solver.arithmetic import arithmetic, closed_form
 from hackathon.matching.solver.budget import Budget
 from hackathon.matching.solver.chain import Spot
@@ -72,6 +72,7 @@ def solve(
     back a better plan or None, and may use other machines for it.
     Ends early when the plan is proven best, when there is proof that none exists, or when `cancelled` says so.
     """
+    warm.load()
     budget = Budget(time_limit, work_limit)
     incumbent = Incumbent(problem, budget, cancelled or (lambda: False))
     conflict = arithmetic(problem)

@@ -1,9 +1,12 @@
 """Compiles the search's loops once, so that the first solve need not: `python -m hackathon.matching.solver.warm`.
 
-Numba keeps the machine code beside kernel.py and takes it from there for as long as that file does not change.
+Numba keeps the machine code beside kernel.py and takes it from there for as long as that file does not change. To load it
+takes a process some tenths of a second, once: the engine does that before its time begins.
 """
 
 from __future__ import annotations
+
+from functools import cache
 
 import numpy as np
 
@@ -12,7 +15,8 @@ from hackathon.matching.solver.chain import Chain, Spot
 from hackathon.matching.solver.tables import hard_tables_of, tables_of
 
 
-def main() -> None:
+@cache
+def load() -> None:
     """Run every compiled loop on the smallest of problems; all problems have arrays of the same types."""
     people = [{"id": name} for name in "abcd"]
     document = {
@@ -30,4 +34,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    load()
